@@ -1,0 +1,9 @@
+"""The ground floor: plumbing that knows no exam word and no permission.
+
+Reading order: ``config`` (typed settings from the environment), ``clock`` (the
+only place that reads the time), ``database`` (engine, own Base, types),
+``work`` (the unit of work and the project's only commit), ``audit`` (the
+hash-chained record), ``outbox`` and ``worker`` (what happens after a commit),
+``sealing`` (encryption at rest), ``web`` (headers, errors, JSON doors),
+``wording`` (languages, dates), ``listing`` (search, sort and pages of a list).
+"""

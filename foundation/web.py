@@ -1,0 +1,149 @@
+"""What every answer has in common: headers, error pages, JSON errors, request ids.
+
+The JSON doors (``/api/``, ``/.well-known/``, ``/credentials/``) answer errors as
+``{"error": {"code", "message", "fields"?}}``; pages get a page that says what
+happened and what to do next.
+"""
+
+import logging
+import secrets
+import time
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+csrf = CSRFProtect()
+log = logging.getLogger("chizheng.web")
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+JSON_DOORS = ("/api/", "/.well-known/", "/credentials/")
+MAX_BODY = 16 * 1024 * 1024
+
+CODES = {
+    400: ("bad_request", _l("这个请求没有被理解"), _l("请返回上一页，刷新后再试一次。")),
+    401: ("unauthenticated", _l("需要先登录"), _l("请登录后继续。")),
+    403: ("forbidden", _l("您的角色不能做这件事"), _l("如果工作需要，请联系系统管理员调整角色。")),
+    404: ("not_found", _l("没有找到这个页面"), _l("它可能已被移动，或不在您的权限范围内。")),
+    405: ("method_not_allowed", _l("这里不支持这种操作"), _l("请从页面上的按钮或链接进入。")),
+    409: ("conflict", _l("当前状态下不能这样做"), _l("请刷新页面，查看最新状态。")),
+    413: ("too_large", _l("提交的内容太大"), _l("请减小文件后再试。")),
+    415: ("unsupported_media_type", _l("不支持这种内容格式"), _l("请按页面说明的格式提交。")),
+    422: ("bad_shape", _l("提交的内容格式不对"), _l("请按提示修改后再提交。")),
+    429: ("too_many", _l("操作太频繁"), _l("请稍等片刻再试。")),
+    500: ("internal", _l("系统出了问题"), _l("问题已记录。请稍后再试；如果一直如此，请把下面的编号告诉管理员。")),
+    503: ("unavailable", _l("暂时无法连接数据库"), _l("请稍后再试。已经确认保存的内容不会丢失。")),
+}
+
+
+class ApiError(HTTPException):
+    """An error of a JSON door: status, code, message and, for a bad shape, fields."""
+
+    def __init__(self, status: int, code: str, message: str, fields: dict[str, str] | None = None, retry_after: int | None = None) -> None:
+        super().__init__(description=message)
+        self.code = status
+        self.error = code
+        self.fields = fields
+        self.retry_after = retry_after
+
+
+def init_app(app: Flask) -> None:
+    """Headers, CSRF, errors and request log for every door."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        WTF_CSRF_TIME_LIMIT=None,  # an exam may be offline for longer than the default hour
+        WTF_CSRF_SSL_STRICT=False,  # Referer is often stripped by in-app browsers; the token is what counts
+    )
+    csrf.init_app(app)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_down)
+    app.register_error_handler(Exception, _crashed)
+
+
+def speaks_json() -> bool:
+    """Whether the request came through a JSON door."""
+    return request.path.startswith(JSON_DOORS)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def request_id() -> str:
+    """A short name for this request, in the log and on error pages."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(6)
+    return str(g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def _csrf_failed(error: CSRFError) -> Any:
+    log.info("csrf refused on %s: %s", request.path, error.description)
+    return problem(400, "csrf", _("这个页面已过期或来自别处，请刷新后再提交。"))
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    if status in {301, 302, 303, 307, 308}:
+        return error.get_response()
+    if isinstance(error, ApiError):
+        return problem(status, error.error, str(error.description), error.fields, error.retry_after)
+    code = CODES.get(status, CODES[400])[0]
+    retry = getattr(error, "retry_after", None)
+    return problem(status, code, None, None, retry if isinstance(retry, int) else None)
+
+
+def _database_down(error: DBAPIError) -> Any:
+    log.error("database unavailable on %s (%s): %s", request.path, request_id(), error)
+    return problem(503, "unavailable", None, None, 5)
+
+
+def _crashed(error: Exception) -> Any:
+    log.exception("unexpected error on %s (%s)", request.path, request_id(), exc_info=error)
+    return problem(500, "internal", None)
+
+
+def problem(
+    status: int, code: str, message: str | None, fields: dict[str, str] | None = None, retry_after: int | None = None
+) -> tuple[Any, int, dict[str, str]]:
+    """An error answer in the shape of the door it came through."""
+    _code, title, advice = CODES.get(status, CODES[400])
+    headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    if speaks_json():
+        body: dict[str, Any] = {"code": code, "message": message or str(title)}
+        if fields:
+            body["fields"] = fields
+        return jsonify(error=body), status, headers
+    page = render_template(
+        "errors/error.html", status=status, title=title, message=message, advice=advice, request_id=request_id()
+    )
+    return page, status, headers

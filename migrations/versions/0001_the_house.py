@@ -1,0 +1,700 @@
+"""The house."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+import foundation.database
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the schema forward."""
+    op.create_table(
+        "api_keys",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=40), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("revoked", foundation.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
+    )
+    with op.batch_alter_table("api_keys", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_api_keys_live_name",
+            ["name"],
+            unique=True,
+            sqlite_where=sa.text("revoked IS NULL"),
+            postgresql_where=sa.text("revoked IS NULL"),
+        )
+
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("origin", sa.String(length=32), nullable=False),
+        sa.Column("event", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_actor", ["actor"], unique=False)
+        batch_op.create_index("ix_audit_event", ["event"], unique=False)
+        batch_op.create_index("ix_audit_subject", ["subject"], unique=False)
+
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "clashes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("note", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clashes")),
+        sa.UniqueConstraint("code", name=op.f("uq_clashes_code")),
+    )
+    op.create_table(
+        "dispatch_decisions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.Column("asker", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("visit", sa.String(length=80), nullable=False),
+        sa.Column("allowed", sa.Boolean(), nullable=False),
+        sa.Column("request", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("answer", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("policy_version", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch_decisions")),
+    )
+    with op.batch_alter_table("dispatch_decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dispatch_decisions_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispatch_decisions_subject"), ["subject"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dispatch_decisions_visit"), ["visit"], unique=False)
+
+    op.create_table(
+        "forms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("sections", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forms")),
+        sa.UniqueConstraint("code", name=op.f("uq_forms_code")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("task", sa.String(length=80), nullable=False),
+        sa.Column("payload", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("due", foundation.database.Instant(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("done", foundation.database.Instant(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_open", ["done", "due"], unique=False)
+
+    op.create_table(
+        "partners",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("kind IN ('partner', 'operator')", name=op.f("ck_partners_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partners")),
+        sa.UniqueConstraint("code", name=op.f("uq_partners_code")),
+    )
+    op.create_table(
+        "programmes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("summary", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programmes")),
+        sa.UniqueConstraint("code", name=op.f("uq_programmes_code")),
+    )
+    op.create_table(
+        "sign_in_failures",
+        sa.Column("key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last", foundation.database.Instant(), nullable=False),
+        sa.Column("locked_until", foundation.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_failures")),
+    )
+    op.create_table(
+        "standards",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("issuer", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standards")),
+        sa.UniqueConstraint("code", name=op.f("uq_standards_code")),
+    )
+    op.create_table(
+        "contracts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("starts", foundation.database.Instant(), nullable=False),
+        sa.Column("ends", foundation.database.Instant(), nullable=False),
+        sa.Column("programmes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'certified_roster', 'signed', 'running', 'ending', 'ended')", name=op.f("ck_contracts_state")
+        ),
+        sa.CheckConstraint("ends > starts", name=op.f("ck_contracts_order")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name=op.f("fk_contracts_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts")),
+        sa.UniqueConstraint("code", name=op.f("uq_contracts_code")),
+    )
+    with op.batch_alter_table("contracts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contracts_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "editions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("standard_id", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.String(length=40), nullable=False),
+        sa.Column("effective", foundation.database.Instant(), nullable=False),
+        sa.Column("note", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("chapters", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["standard_id"], ["standards.id"], name=op.f("fk_editions_standard_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
+        sa.UniqueConstraint("standard_id", "edition", name=op.f("uq_editions_standard_id_edition")),
+    )
+    op.create_table(
+        "people",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_no", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("city", sa.String(length=40), nullable=False),
+        sa.Column("id_number", sa.LargeBinary(), nullable=True),
+        sa.Column("id_number_digest", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("left", foundation.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name=op.f("fk_people_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("id_number_digest", name=op.f("uq_people_id_number_digest")),
+        sa.UniqueConstraint("staff_no", name=op.f("uq_people_staff_no")),
+    )
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_people_city"), ["city"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "programme_editions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("spec", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("frozen", foundation.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_programme_editions_programme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_editions")),
+        sa.UniqueConstraint("programme_id", "number", name=op.f("uq_programme_editions_programme_id_number")),
+    )
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("one_time", sa.Boolean(), nullable=False),
+        sa.Column("roles", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("closed", foundation.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_accounts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_accounts_person_id")),
+        sa.UniqueConstraint("username", name=op.f("uq_accounts_username")),
+    )
+    op.create_table(
+        "clauses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("chapter", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("text", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("phrase", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True),
+        sa.Column("citation", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("duty", sa.String(length=20), nullable=False),
+        sa.Column("stage", sa.String(length=20), nullable=False),
+        sa.Column("tier", sa.String(length=20), nullable=True),
+        sa.Column("applies_to", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("key_clause", sa.Boolean(), nullable=False),
+        sa.Column("examinable", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.CheckConstraint("duty IN ('must', 'must_not', 'should')", name=op.f("ck_clauses_duty")),
+        sa.CheckConstraint("tier IS NULL OR tier IN ('basic', 'improved', 'excellent')", name=op.f("ck_clauses_tier")),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_clauses_edition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clauses")),
+        sa.UniqueConstraint("edition_id", "number", name=op.f("uq_clauses_edition_id_number")),
+    )
+    with op.batch_alter_table("clauses", schema=None) as batch_op:
+        batch_op.create_index("ix_clauses_edition_position", ["edition_id", "position"], unique=False)
+
+    op.create_table(
+        "licences",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("programme_edition_id", sa.Integer(), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_licences_person_id")),
+        sa.ForeignKeyConstraint(["programme_edition_id"], ["programme_editions.id"], name=op.f("fk_licences_programme_edition_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_licences_programme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licences")),
+        sa.UniqueConstraint("number", name=op.f("uq_licences_number")),
+    )
+    with op.batch_alter_table("licences", schema=None) as batch_op:
+        batch_op.create_index("ix_licences_person_programme", ["person_id", "programme_id"], unique=False)
+
+    op.create_table(
+        "roster",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("starts", foundation.database.Instant(), nullable=False),
+        sa.Column("ends", foundation.database.Instant(), nullable=True),
+        sa.CheckConstraint("ends IS NULL OR ends >= starts", name=op.f("ck_roster_order")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_roster_contract_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_roster_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster")),
+        sa.UniqueConstraint("contract_id", "person_id", "starts", name=op.f("uq_roster_contract_id_person_id_starts")),
+    )
+    with op.batch_alter_table("roster", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "clash_sides",
+        sa.Column("clash_id", sa.Integer(), nullable=False),
+        sa.Column("clause_id", sa.Integer(), nullable=False),
+        sa.Column("says", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["clash_id"], ["clashes.id"], name=op.f("fk_clash_sides_clash_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["clause_id"], ["clauses.id"], name=op.f("fk_clash_sides_clause_id")),
+        sa.PrimaryKeyConstraint("clash_id", "clause_id", name=op.f("pk_clash_sides")),
+    )
+    with op.batch_alter_table("clash_sides", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clash_sides_clause_id"), ["clause_id"], unique=False)
+
+    op.create_table(
+        "items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("edited_here", sa.Boolean(), nullable=False),
+        sa.Column("changed", foundation.database.Instant(), nullable=False),
+        sa.CheckConstraint("state IN ('draft', 'in_review', 'approved', 'live', 'retired')", name=op.f("ck_items_state")),
+        sa.ForeignKeyConstraint(["author_id"], ["accounts.id"], name=op.f("fk_items_author_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
+        sa.UniqueConstraint("code", name=op.f("uq_items_code")),
+    )
+    with op.batch_alter_table("items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_items_state"), ["state"], unique=False)
+
+    op.create_table(
+        "licence_spans",
+        sa.Column("licence_id", sa.Integer(), nullable=False),
+        sa.Column("starts", foundation.database.Instant(), nullable=False),
+        sa.Column("ends", foundation.database.Instant(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("standing", sa.String(length=20), nullable=False),
+        sa.Column("grade", sa.String(length=20), nullable=True),
+        sa.Column("until", foundation.database.Instant(), nullable=False),
+        sa.Column("certified", foundation.database.Instant(), nullable=False),
+        sa.CheckConstraint(
+            "standing IN ('active', 'suspended', 'revoked', 'superseded', 'expired')", name=op.f("ck_licence_spans_standing")
+        ),
+        sa.CheckConstraint("ends IS NULL OR ends > starts", name=op.f("ck_licence_spans_order")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_spans_licence_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_licence_spans_person_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_licence_spans_programme_id")),
+        sa.PrimaryKeyConstraint("licence_id", "starts", name=op.f("pk_licence_spans")),
+    )
+    with op.batch_alter_table("licence_spans", schema=None) as batch_op:
+        batch_op.create_index("ix_licence_spans_person", ["person_id", "programme_id"], unique=False)
+
+    op.create_table(
+        "login_sessions",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("expires", foundation.database.Instant(), nullable=False),
+        sa.Column("device", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_login_sessions_account_id")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_login_sessions")),
+    )
+    with op.batch_alter_table("login_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_sessions_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "sittings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("programme_edition_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("opens", foundation.database.Instant(), nullable=False),
+        sa.Column("closes", foundation.database.Instant(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=True),
+        sa.Column("entry_code", sa.String(length=40), nullable=True),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("cancelled", foundation.database.Instant(), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("released", foundation.database.Instant(), nullable=True),
+        sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("closes > opens", name=op.f("ck_sittings_order")),
+        sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name=op.f("fk_sittings_created_by")),
+        sa.ForeignKeyConstraint(["form_id"], ["forms.id"], name=op.f("fk_sittings_form_id")),
+        sa.ForeignKeyConstraint(["programme_edition_id"], ["programme_editions.id"], name=op.f("fk_sittings_programme_edition_id")),
+        sa.ForeignKeyConstraint(["released_by"], ["accounts.id"], name=op.f("fk_sittings_released_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sittings")),
+        sa.UniqueConstraint("code", name=op.f("uq_sittings_code")),
+    )
+    with op.batch_alter_table("sittings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sittings_opens"), ["opens"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sittings_programme_edition_id"), ["programme_edition_id"], unique=False)
+
+    op.create_table(
+        "attempts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("layout", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("secret", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("started", foundation.database.Instant(), nullable=False),
+        sa.Column("deadline", foundation.database.Instant(), nullable=False),
+        sa.Column("ended", foundation.database.Instant(), nullable=True),
+        sa.Column("chain", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("step_count", sa.Integer(), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=True),
+        sa.CheckConstraint("(state IN ('in_progress', 'paused')) = (ended IS NULL)", name=op.f("ck_attempts_ended")),
+        sa.CheckConstraint(
+            "state IN ('in_progress', 'paused', 'submitted', 'closed_by_deadline', 'invalidated')", name=op.f("ck_attempts_state")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_attempts_person_id")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_attempts_sitting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+        sa.UniqueConstraint("sitting_id", "person_id", name=op.f("uq_attempts_sitting_id_person_id")),
+    )
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.create_index("ix_attempts_open", ["state", "deadline"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attempts_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "bookings",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("booked_by", sa.Integer(), nullable=True),
+        sa.Column("booked", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["booked_by"], ["accounts.id"], name=op.f("fk_bookings_booked_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_bookings_person_id")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_bookings_sitting_id")),
+        sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_bookings")),
+    )
+    with op.batch_alter_table("bookings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bookings_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "item_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("stem", sa.Text(), nullable=False),
+        sa.Column("options", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("key", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("rationale", sa.Text(), nullable=False),
+        sa.Column("difficulty", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.CheckConstraint("level IN ('recall', 'apply')", name=op.f("ck_item_versions_level")),
+        sa.CheckConstraint("difficulty BETWEEN 1 AND 5", name=op.f("ck_item_versions_difficulty")),
+        sa.ForeignKeyConstraint(["author_id"], ["accounts.id"], name=op.f("fk_item_versions_author_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_item_versions_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_versions")),
+        sa.UniqueConstraint("item_id", "number", name=op.f("uq_item_versions_item_id_number")),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("programme_edition_id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.String(length=32), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("grade", sa.String(length=20), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("opened", foundation.database.Instant(), nullable=False),
+        sa.Column("decided", foundation.database.Instant(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(state = 'pending') = (decided IS NULL)", name=op.f("ck_decisions_decided")),
+        sa.CheckConstraint("state IN ('pending', 'granted', 'refused')", name=op.f("ck_decisions_state")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_decisions_attempt_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_decisions_decided_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_decisions_person_id")),
+        sa.ForeignKeyConstraint(["programme_edition_id"], ["programme_editions.id"], name=op.f("fk_decisions_programme_edition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("attempt_id", name=op.f("uq_decisions_attempt_id")),
+    )
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decisions_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decisions_state"), ["state"], unique=False)
+
+    op.create_table(
+        "form_items",
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["form_id"], ["forms.id"], name=op.f("fk_form_items_form_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_form_items_version_id")),
+        sa.PrimaryKeyConstraint("form_id", "version_id", name=op.f("pk_form_items")),
+    )
+    with op.batch_alter_table("form_items", schema=None) as batch_op:
+        batch_op.create_index("ix_form_items_version", ["version_id"], unique=False)
+
+    op.create_table(
+        "item_clauses",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("clause_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["clause_id"], ["clauses.id"], name=op.f("fk_item_clauses_clause_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_item_clauses_version_id")),
+        sa.PrimaryKeyConstraint("version_id", "clause_id", name=op.f("pk_item_clauses")),
+    )
+    with op.batch_alter_table("item_clauses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_clauses_clause_id"), ["clause_id"], unique=False)
+
+    op.create_table(
+        "item_reviews",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_item_reviews_account_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_item_reviews_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_reviews")),
+    )
+    with op.batch_alter_table("item_reviews", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_reviews_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "results",
+        sa.Column("attempt_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("mark", sa.Double(), nullable=False),
+        sa.Column("points", sa.Double(), nullable=False),
+        sa.Column("fraction", sa.Double(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("grade", sa.String(length=20), nullable=True),
+        sa.Column("marks", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("sections", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("graded", foundation.database.Instant(), nullable=False),
+        sa.Column("released", foundation.database.Instant(), nullable=True),
+        sa.CheckConstraint("grade IS NULL OR grade IN ('qualified', 'excellent')", name=op.f("ck_results_grade")),
+        sa.CheckConstraint("state IN ('marking', 'marked', 'released', 'voided')", name=op.f("ck_results_state")),
+        sa.CheckConstraint("passed = (grade IS NOT NULL)", name=op.f("ck_results_passed")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_results_attempt_id")),
+        sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_results")),
+    )
+    op.create_table(
+        "steps",
+        sa.Column("attempt_id", sa.String(length=32), nullable=False),
+        sa.Column("slot", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("received", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_steps_attempt_id")),
+        sa.PrimaryKeyConstraint("attempt_id", "slot", "seq", name=op.f("pk_steps")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "licence_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("licence_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("grade", sa.String(length=20), nullable=True),
+        sa.Column("effective", foundation.database.Instant(), nullable=False),
+        sa.Column("until", foundation.database.Instant(), nullable=True),
+        sa.Column("recorded", foundation.database.Instant(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('granted', 'renewed', 'upgraded', 'scope_reduced', 'suspended', 'reinstated', 'revoked', 'superseded')",
+            name=op.f("ck_licence_events_kind"),
+        ),
+        sa.ForeignKeyConstraint(["by"], ["accounts.id"], name=op.f("fk_licence_events_by")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_licence_events_decision_id")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_events_licence_id")),
+        sa.ForeignKeyConstraint(["successor_id"], ["licences.id"], name=op.f("fk_licence_events_successor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_events")),
+    )
+    with op.batch_alter_table("licence_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_licence_events_licence_id"), ["licence_id"], unique=False)
+
+    _guard_audit()
+
+
+def _guard_audit() -> None:
+    """The audit refuses UPDATE and DELETE in the database itself."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit BEGIN SELECT RAISE(ABORT, 'the audit is insert-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION audit_is_insert_only() RETURNS trigger AS $$ "
+        "BEGIN RAISE EXCEPTION 'the audit is insert-only'; END $$ LANGUAGE plpgsql"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_insert_only()"
+    )
+
+
+def downgrade() -> None:
+    """Take the schema back."""
+    with op.batch_alter_table("licence_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_licence_events_licence_id"))
+
+    op.drop_table("licence_events")
+    op.drop_table("steps")
+    op.drop_table("results")
+    with op.batch_alter_table("item_reviews", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_reviews_version_id"))
+
+    op.drop_table("item_reviews")
+    with op.batch_alter_table("item_clauses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_clauses_clause_id"))
+
+    op.drop_table("item_clauses")
+    with op.batch_alter_table("form_items", schema=None) as batch_op:
+        batch_op.drop_index("ix_form_items_version")
+
+    op.drop_table("form_items")
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decisions_state"))
+        batch_op.drop_index(batch_op.f("ix_decisions_person_id"))
+
+    op.drop_table("decisions")
+    op.drop_table("item_versions")
+    with op.batch_alter_table("bookings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bookings_person_id"))
+
+    op.drop_table("bookings")
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attempts_person_id"))
+        batch_op.drop_index("ix_attempts_open")
+
+    op.drop_table("attempts")
+    with op.batch_alter_table("sittings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sittings_programme_edition_id"))
+        batch_op.drop_index(batch_op.f("ix_sittings_opens"))
+
+    op.drop_table("sittings")
+    with op.batch_alter_table("login_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_sessions_account_id"))
+
+    op.drop_table("login_sessions")
+    with op.batch_alter_table("licence_spans", schema=None) as batch_op:
+        batch_op.drop_index("ix_licence_spans_person")
+
+    op.drop_table("licence_spans")
+    with op.batch_alter_table("items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_items_state"))
+
+    op.drop_table("items")
+    with op.batch_alter_table("clash_sides", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clash_sides_clause_id"))
+
+    op.drop_table("clash_sides")
+    with op.batch_alter_table("roster", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_person_id"))
+
+    op.drop_table("roster")
+    with op.batch_alter_table("licences", schema=None) as batch_op:
+        batch_op.drop_index("ix_licences_person_programme")
+
+    op.drop_table("licences")
+    with op.batch_alter_table("clauses", schema=None) as batch_op:
+        batch_op.drop_index("ix_clauses_edition_position")
+
+    op.drop_table("clauses")
+    op.drop_table("accounts")
+    op.drop_table("programme_editions")
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_partner_id"))
+        batch_op.drop_index(batch_op.f("ix_people_name"))
+        batch_op.drop_index(batch_op.f("ix_people_city"))
+
+    op.drop_table("people")
+    op.drop_table("editions")
+    with op.batch_alter_table("contracts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contracts_partner_id"))
+
+    op.drop_table("contracts")
+    op.drop_table("standards")
+    op.drop_table("sign_in_failures")
+    op.drop_table("programmes")
+    op.drop_table("partners")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_open")
+
+    op.drop_table("outbox")
+    op.drop_table("forms")
+    with op.batch_alter_table("dispatch_decisions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dispatch_decisions_visit"))
+        batch_op.drop_index(batch_op.f("ix_dispatch_decisions_subject"))
+        batch_op.drop_index(batch_op.f("ix_dispatch_decisions_at"))
+
+    op.drop_table("dispatch_decisions")
+    op.drop_table("clashes")
+    op.drop_table("audit_head")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_subject")
+        batch_op.drop_index("ix_audit_event")
+        batch_op.drop_index("ix_audit_actor")
+
+    op.drop_table("audit")
+    with op.batch_alter_table("api_keys", schema=None) as batch_op:
+        batch_op.drop_index("uq_api_keys_live_name", sqlite_where=sa.text("revoked IS NULL"), postgresql_where=sa.text("revoked IS NULL"))
+
+    op.drop_table("api_keys")
