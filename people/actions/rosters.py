@@ -1,0 +1,99 @@
+"""Companies, contracts and rosters, one at a time, as pages change them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from foundation.sealing import sealer
+from foundation.work import Work
+from people import contract as rule
+from people.contract import Refusal, State, Stay
+from people.store import companies as store
+from people.store import sign_in as sign_ins
+from people.tables import Account, Contract, Partner, Person, RosterEntry
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody to be added to the staff; ID number and phone as plain, checked text, empty when not given."""
+
+    staff_no: str
+    name: str
+    city: str = ""
+    id_number: str = ""
+    phone: str = ""
+
+
+def add_partner(w: Work, code: str, name: str) -> int:
+    """Add a partner company; the caller has made sure that the code is free."""
+    partner = Partner(code=code, name=name, kind="partner")
+    w.session.add(partner)
+    w.session.flush()
+    w.record("partner.added", f"partner:{partner.id}")
+    return partner.id
+
+
+def add_contract(
+    w: Work, partner_id: int, code: str, title: str, starts: datetime, ends: datetime, programmes: Sequence[str]
+) -> int:
+    """Add a contract as a draft."""
+    contract = Contract(
+        partner_id=partner_id, code=code, title=title, state=State.DRAFT.value, starts=starts, ends=ends, programmes=list(programmes)
+    )
+    w.session.add(contract)
+    w.session.flush()
+    w.record("contract.added", f"contract:{contract.id}", partner=partner_id)
+    return contract.id
+
+
+def add_person(w: Work, partner_id: int, new: Newcomer) -> int:
+    """Add one of a company's staff; ID number and phone are sealed."""
+    sealed = sealer()
+    person = Person(
+        staff_no=new.staff_no, name=new.name, partner_id=partner_id, city=new.city,
+        id_number=sealed.seal(new.id_number) if new.id_number else None,
+        id_number_digest=sealed.digest(new.id_number) if new.id_number else None,
+        phone=sealed.seal(new.phone) if new.phone else None,
+    )
+    w.session.add(person)
+    w.session.flush()
+    w.record("person.added", f"person:{person.id}", partner=partner_id)
+    return person.id
+
+
+def enter_roster(w: Work, contract: Contract, person_id: int, starts: datetime) -> Refusal | None:
+    """Put somebody of the company on a roster; who had left works here again."""
+    term = Stay(contract.starts, contract.ends)
+    if refusal := rule.enter(State(contract.state), term, store.stays(w.session, contract.id, person_id), starts):
+        return refusal
+    w.session.add(RosterEntry(contract_id=contract.id, person_id=person_id, starts=starts))
+    person = w.session.get_one(Person, person_id)
+    if person.left is not None:
+        person.left = None
+        w.record("person.returned", f"person:{person_id}")
+    w.record("roster.entered", f"contract:{contract.id}", person=person_id)
+    return None
+
+
+def leave_roster(w: Work, entry_id: int, ends: datetime) -> Refusal | None:
+    """End somebody's time on a roster at ``ends``."""
+    entry = w.session.get_one(RosterEntry, entry_id)
+    if refusal := rule.leave(Stay(entry.starts, entry.ends), ends):
+        return refusal
+    entry.ends = ends
+    w.record("roster.left", f"contract:{entry.contract_id}", person=entry.person_id)
+    return None
+
+
+def leave_company(w: Work, person_id: int, ends: datetime) -> None:
+    """Somebody leaves the company at ``ends``: off every roster; once that is past, the account closes at once."""
+    w.session.get_one(Person, person_id).left = ends
+    store.end_stays(w.session, person_id, ends)
+    account = w.session.scalar(select(Account).where(Account.person_id == person_id, Account.closed.is_(None)))
+    if account is not None and ends <= w.now:
+        account.closed = w.now
+        sign_ins.drop_sessions_of(w.session, account.id)
+        w.record("account.closed", f"account:{account.id}")
+    w.record("person.left", f"person:{person_id}")
