@@ -100,15 +100,18 @@ def nearest(typed: str, known: Iterable[str]) -> str | None:
     """The known reference that was most likely meant, or None when nothing comes near.
 
     Full-width letters and lower case are forgiven; a bare number such as 24.1
-    finds the one reference that ends with it.
+    finds the first reference that ends with it, and an article the first of its
+    clauses.
     """
     plain = unicodedata.normalize("NFKC", typed).strip().upper()
     by_plain = {reference.upper(): reference for reference in known}
     if plain in by_plain:
         return by_plain[plain]
-    same_number = [reference for reference in by_plain if reference.endswith("#" + plain.rpartition("#")[2])]
-    if len(same_number) == 1 or (same_number and "#" not in plain):
-        return by_plain[min(same_number)]
+    number = plain.rpartition("#")[2]
+    same_number = [ref for ref in by_plain if ref.endswith("#" + number)]
+    likely = [ref for ref in by_plain if covers_reference(plain, ref)] if "#" in plain else same_number
+    if likely:
+        return by_plain[likely[0]]
     close = difflib.get_close_matches(plain, same_number or by_plain, 1, 0.6)
     return by_plain[close[0]] if close else None
 

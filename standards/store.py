@@ -107,7 +107,7 @@ def reference_column() -> ColumnElement[str]:
 def clause_ids(session: Reader) -> dict[str, int]:
     """Every clause's id by its reference."""
     statement = select(reference_column(), Clause.id).join(Edition, Edition.id == Clause.edition_id)
-    return dict(session.execute(statement.join(Standard, Standard.id == Edition.standard_id)).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement.join(Standard, Standard.id == Edition.standard_id))}
 
 
 def clause(session: Reader, clause_id: int) -> ClauseView | None:

@@ -1,0 +1,7 @@
+"""What can be asked: items, blueprints, assembled forms.
+
+Reading order: ``item`` (face, key, checks), ``blueprint``, ``assembly``,
+``review`` (from a draft into use), ``inspection`` (the bank as a whole): rules;
+``tables``, ``store``, ``actions``, ``forms``, ``views`` (of clauses and of
+items), ``commands``.
+"""

@@ -1,0 +1,149 @@
+"""The verbs of the question bank: keep loaded items, keep a form; write, review and retire an item."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from foundation.work import Work
+from people.store.sign_in import account_named
+from question_bank import store
+from question_bank.item import ItemDoc, State, Wording, digest, wording
+from question_bank.review import VERDICTS, Refusal, Step, decide
+from question_bank.tables import Form, FormItem, Item, ItemClause, ItemVersion, Review
+from standards.search import words
+
+Kept = Literal["added", "changed", "same", "kept_here"]
+
+
+class UnknownClause(Exception):
+    """An item names a clause that is not loaded; ``reference`` says which."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"there is no clause {reference}")
+        self.reference = reference
+
+
+def keep_item(w: Work, doc: ItemDoc, refs: Mapping[str, int]) -> Kept:
+    """Add or update a loaded item, live at once; raises UnknownClause. ``refs``: clause ids by reference.
+
+    An item that was changed on the site wins: it is left alone ("kept_here").
+    """
+    said = wording(doc)
+    item = w.session.scalar(select(Item).where(Item.code == doc.code))
+    if item is not None and item.edited_here:
+        return "kept_here"
+    if item is not None and _digest_of(w.session, item.version_id) == digest(said):
+        return "same"
+    author = account_named(w.session, doc.author) if doc.author else None
+    added = item is None
+    if item is None:
+        item = Item(code=doc.code, state=State.LIVE, author_id=author.id if author else None, changed=w.now)
+    w.session.add(item)
+    w.session.flush()
+    version = add_version(w, item, said, refs, author.id if author else None)
+    item.version_id, item.changed = version.id, w.now
+    w.record("item.added" if added else "item.changed", f"item:{doc.code}", version=version.number)
+    return "added" if added else "changed"
+
+
+def _digest_of(session: Session, version_id: int | None) -> bytes | None:
+    return session.scalar(select(ItemVersion.digest).where(ItemVersion.id == version_id)) if version_id else None
+
+
+def add_version(w: Work, item: Item, said: Wording, refs: Mapping[str, int], author_id: int | None) -> ItemVersion:
+    """A new version of ``item`` with the next number; raises UnknownClause. It is not put to use."""
+    for reference in said.clauses:
+        if reference not in refs:
+            raise UnknownClause(reference)
+    last = w.session.scalar(select(func.max(ItemVersion.number)).where(ItemVersion.item_id == item.id)) or 0
+    version = ItemVersion(
+        item_id=item.id, number=last + 1, kind=said.kind.value, stem=said.stem, key=list(said.key), rationale=said.rationale,
+        options=[{"code": option.code, "text": option.text} for option in said.options], difficulty=said.difficulty,
+        level=said.level.value, digest=digest(said), author_id=author_id, created=w.now,
+        words=words([said.stem, *(option.text for option in said.options), item.code]),
+    )
+    w.session.add(version)
+    w.session.flush()
+    w.session.add_all(ItemClause(version_id=version.id, clause_id=refs[ref], position=at) for at, ref in enumerate(said.clauses))
+    w.session.flush()
+    return version
+
+
+def keep_form(w: Work, code: str, seed: str, sections: Sequence[Mapping[str, Any]]) -> int:
+    """Keep an assembled paper for good; answers its id. ``sections`` as ``assembly.Paper`` has them."""
+    form = Form(code=code, seed=seed, sections=[dict(section) for section in sections], created=w.now)
+    w.session.add(form)
+    w.session.flush()
+    versions = dict.fromkeys(version_id for section in sections for version_id, _points in section["slots"])
+    w.session.add_all(FormItem(form_id=form.id, version_id=version_id) for version_id in versions)
+    w.session.flush()
+    w.record("form.kept", f"form:{code}", items=len(versions))
+    return form.id
+
+
+def write_item(w: Work, said: Wording, refs: Mapping[str, int], account_id: int) -> int:
+    """A new item as a draft; answers its id; raises UnknownClause.
+
+    Its code is made of the main clause's article and the row's id, with an N
+    between them, so that no code of a content pack is ever met.
+    """
+    item = Item(code=secrets.token_hex(16), state=State.DRAFT, author_id=account_id, edited_here=True, changed=w.now)
+    w.session.add(item)
+    w.session.flush()
+    edition, _, number = said.clauses[0].partition("#")
+    item.code = f"{edition.partition('@')[0]}-{number.partition('.')[0]}-N{item.id}"
+    add_version(w, item, said, refs, account_id)
+    w.record("item.written", f"item:{item.code}", version=1)
+    return item.id
+
+
+def revise_item(w: Work, item_id: int, version_id: int, said: Wording, refs: Mapping[str, int], account_id: int) -> State | Refusal:
+    """Save a new wording as the newest version, a draft; a version in use stays in use. Raises UnknownClause.
+
+    ``version_id`` is the version that was edited. A wording that says the same as
+    it is no new version; raises LookupError when there is no such item.
+    """
+    item, outcome = _decide(w, item_id, Step.EDIT, version_id, account_id)
+    if isinstance(outcome, Refusal):
+        return outcome
+    if _digest_of(w.session, version_id) == digest(said):
+        return State(item.state)
+    version = add_version(w, item, said, refs, account_id)
+    item.state, item.changed, item.edited_here = outcome, w.now, True
+    w.record("item.edit", f"item:{item.code}", version=version.number)
+    return outcome
+
+
+def take_step(w: Work, item_id: int, step: Step, version_id: int, account_id: int, comment: str = "") -> State | Refusal:
+    """Submit, review, put to use, retire…; ``version_id`` is what the person saw. Raises LookupError when there is no such item."""
+    item, outcome = _decide(w, item_id, step, version_id, account_id, comment)
+    if isinstance(outcome, Refusal):
+        return outcome
+    if step is Step.MAKE_LIVE:
+        item.version_id = version_id
+    item.state, item.changed, item.edited_here = outcome, w.now, True
+    w.session.add(Review(version_id=version_id, account_id=account_id, verdict=VERDICTS[step], comment=comment.strip(), at=w.now))
+    w.record(f"item.{step}", f"item:{item.code}", version_id=version_id)
+    return outcome
+
+
+def _decide(w: Work, item_id: int, step: Step, version_id: int, account_id: int, comment: str = "") -> tuple[Item, State | Refusal]:
+    """The item, held for a change, and what the rule says; a refusal is recorded."""
+    item = store.locked(w.session, item_id)
+    if item is None:
+        raise LookupError(item_id)
+    outcome = decide(store.standing(w.session, item, store.versions(w.session, item_id)), step, account_id, version_id, comment)
+    if isinstance(outcome, Refusal):
+        w.record(f"item.{step}", f"item:{item.code}", "refused", reason=outcome)
+    return item, outcome
+
+
+def adopt(w: Work, account_id: int) -> int:
+    """Name an author for everything that was loaded before its author had an account; answers how many versions."""
+    w.session.execute(update(Item).where(Item.author_id.is_(None)).values(author_id=account_id))
+    versions = w.session.execute(update(ItemVersion).where(ItemVersion.author_id.is_(None)).values(author_id=account_id)).rowcount
+    w.record("item.adopted", f"account:{account_id}", versions=versions)
+    return versions

@@ -1,0 +1,208 @@
+"""What a question is: its kinds, its face, its key, and what makes one wrong.
+
+*Face* is what a person who answers may see; *key* is everything else. Pages of
+an exam are built from faces only, so that a leak of a key is a type error.
+The shape of ``ItemDoc`` is the public one of docs/formats.md.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from foundation.problem import Path, Problem
+from standards.clause import parse_reference
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+MAX_STEM, MAX_OPTION, MAX_RATIONALE = 2000, 500, 2000
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    TRUE_FALSE = "true_false"
+    ORDER = "order"
+    MATCH = "match"
+    FILL = "fill"
+    SHORT = "short"
+    SITUATIONAL = "situational"
+
+
+ASKED = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE)
+"""The kinds that an exam can ask today; the others are refused, so that no paper holds a question nobody can answer."""
+
+
+class Level(StrEnum):
+    """What an answer takes: knowing the clause, or using it in a situation."""
+
+    RECALL = "recall"
+    APPLY = "apply"
+
+
+class State(StrEnum):
+    """Where a question, or the newest version of one, stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One choice of a question; ``code`` is its author's name for it and never shown to a candidate."""
+
+    code: str
+    text: str
+
+
+TRUE_FALSE = (Option("T", "正确"), Option("F", "错误"))
+
+
+@dataclass(frozen=True)
+class ItemFace:
+    """What a candidate may see of a version."""
+
+    version_id: int
+    kind: Kind
+    stem: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class ItemKey:
+    """What grading, the editor and practice feedback see: ``key`` holds the codes of the right options."""
+
+    version_id: int
+    kind: Kind
+    key: tuple[str, ...]
+    rationale: str
+    clause_ids: tuple[int, ...]
+
+
+class ItemDoc(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A question as a document gives it; ``clauses`` are references, the main one first; ``author`` is a username."""
+
+    code: str
+    kind: Kind
+    stem: str
+    key: tuple[str, ...]
+    options: tuple[Option, ...] = ()
+    rationale: str = ""
+    clauses: tuple[str, ...] = ()
+    difficulty: int = 3
+    level: Level = Level.RECALL
+    author: str = ""
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        """The options; those of a true/false question may be left out."""
+        return self.options or (TRUE_FALSE if self.kind is Kind.TRUE_FALSE else ())
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What one version says, without a code or an id; ``clauses`` are references, the main one first."""
+
+    kind: Kind
+    stem: str
+    options: tuple[Option, ...]
+    key: tuple[str, ...]
+    rationale: str
+    clauses: tuple[str, ...]
+    difficulty: int
+    level: Level
+
+
+def wording(doc: ItemDoc) -> Wording:
+    """What the document says, with the key in the order of the options."""
+    codes = [option.code for option in doc.choices]
+    key = tuple(code for code in codes if code in doc.key)
+    return Wording(doc.kind, doc.stem, doc.choices, key, doc.rationale, doc.clauses, doc.difficulty, doc.level)
+
+
+def digest(said: Wording) -> bytes:
+    """SHA-256 of everything a version says: two versions with one digest are the same."""
+    plain = [
+        said.kind, said.stem, [[option.code, option.text] for option in said.options], list(said.key), said.rationale,
+        list(said.clauses), said.difficulty, said.level,
+    ]
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()).digest()
+
+
+def check_item(doc: ItemDoc, path: Path) -> list[Problem]:
+    """What no shape can say: a name that can be linked, then everything that ``check_wording`` finds."""
+    problems = []
+    if not CODE.fullmatch(doc.code):
+        problems.append(Problem((*path, "code"), f"{doc.code!r} is not a code: letters, digits, dot, dash and underscore, at most 60"))
+    said = Wording(doc.kind, doc.stem, doc.choices, doc.key, doc.rationale, doc.clauses, doc.difficulty, doc.level)
+    return problems + check_wording(said, path)
+
+
+def check_wording(said: Wording, path: Path = ()) -> list[Problem]:
+    """Everything that makes a version unfit to be asked."""
+    if said.kind not in ASKED:
+        return [Problem((*path, "kind"), f"{said.kind} questions cannot be asked yet; {', '.join(ASKED)} can")]
+    return [*_text_problems(said, path), *_option_problems(said, path), *_key_problems(said, path), *_clause_problems(said.clauses, path)]
+
+
+def _text_problems(said: Wording, path: Path) -> Iterator[Problem]:
+    if not said.stem.strip():
+        yield Problem((*path, "stem"), "the question has no text")
+    if len(said.stem) > MAX_STEM:
+        yield Problem((*path, "stem"), f"the question is longer than {MAX_STEM} characters")
+    if len(said.rationale) > MAX_RATIONALE:
+        yield Problem((*path, "rationale"), f"the rationale is longer than {MAX_RATIONALE} characters")
+    if not 1 <= said.difficulty <= 5:
+        yield Problem((*path, "difficulty"), f"difficulty goes from 1 to 5, not {said.difficulty}")
+
+
+def _option_problems(said: Wording, path: Path) -> Iterator[Problem]:
+    where = (*path, "options")
+    codes, texts = [option.code for option in said.options], [option.text.strip() for option in said.options]
+    if said.kind is Kind.TRUE_FALSE:
+        if codes != [option.code for option in TRUE_FALSE]:
+            yield Problem(where, "a true/false question has the options T and F, or none given")
+    elif not 2 <= len(codes) <= 26:
+        yield Problem(where, f"a {said.kind} question needs from 2 to 26 options, not {len(codes)}")
+    seen: set[str] = set()
+    for index, (code, text) in enumerate(zip(codes, texts, strict=True)):
+        if not code or codes.index(code) < index:
+            yield Problem((*where, index, "code"), f"option code {code!r} is empty or given twice")
+        if not text or len(text) > MAX_OPTION:
+            yield Problem((*where, index, "text"), f"an option needs a text of at most {MAX_OPTION} characters")
+        elif text in seen:
+            yield Problem((*where, index, "text"), f"two options say the same: {text!r}")
+        seen.add(text)
+
+
+def _key_problems(said: Wording, path: Path) -> Iterator[Problem]:
+    where = (*path, "key")
+    codes = {option.code for option in said.options}
+    for index, code in enumerate(said.key):
+        if code not in codes:
+            yield Problem((*where, index), f"the key names {code!r}, which is no option")
+    if len(set(said.key)) < len(said.key):
+        yield Problem(where, "the key names an option twice")
+    if said.kind is Kind.MULTIPLE:
+        if not said.key:
+            yield Problem(where, "at least one option must be right")
+    elif len(said.key) != 1:
+        yield Problem(where, f"exactly one option must be right, not {len(said.key)}")
+
+
+def _clause_problems(clauses: Sequence[str], path: Path) -> Iterator[Problem]:
+    where = (*path, "clauses")
+    if not clauses:
+        yield Problem(where, "a question needs at least one clause")
+    for index, reference in enumerate(clauses):
+        if parse_reference(reference) is None:
+            yield Problem((*where, index), f"{reference!r} is not a reference such as GCS@2011#24.1")
+        elif clauses.index(reference) < index:
+            yield Problem((*where, index), f"{reference} is named twice")

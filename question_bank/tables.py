@@ -1,0 +1,106 @@
+"""Items, their immutable versions, reviews, and assembled forms."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Base, Document, Instant
+
+
+class Item(Base):
+    """A question. What it says stands in its versions; ``version_id`` is the one in use.
+
+    ``edited_here`` is set once somebody changed it on the site: a later load of
+    the content pack then leaves it alone and says so.
+    """
+
+    __tablename__ = "items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    version_id: Mapped[int | None]  # no foreign key: versions point at items, and SQLite cannot add a circular one later
+    edited_here: Mapped[bool] = mapped_column(default=False)
+    changed: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (CheckConstraint("state IN ('draft', 'in_review', 'approved', 'live', 'retired')", name="state"),)
+
+
+class ItemVersion(Base):
+    """One immutable wording. ``options``: [{"code", "text"}]; ``key``: by kind (formats.md).
+
+    ``face`` of an item is kind, stem and options; ``key`` and ``rationale`` never
+    travel with it.
+    """
+
+    __tablename__ = "item_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    stem: Mapped[str] = mapped_column(Text)
+    options: Mapped[list[Any]] = mapped_column(Document)
+    key: Mapped[Any] = mapped_column(Document)
+    rationale: Mapped[str] = mapped_column(Text, default="")
+    difficulty: Mapped[int] = mapped_column(default=3)
+    level: Mapped[str] = mapped_column(String(20), default="recall")
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created: Mapped[datetime] = mapped_column(Instant)
+    words: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        CheckConstraint("difficulty BETWEEN 1 AND 5", name="difficulty"),
+        CheckConstraint("level IN ('recall', 'apply')", name="level"),
+    )
+
+
+class ItemClause(Base):
+    """A version asks about a clause; ``position`` 0 is the main one."""
+
+    __tablename__ = "item_clauses"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), primary_key=True)
+    clause_id: Mapped[int] = mapped_column(ForeignKey("clauses.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Review(Base):
+    """A verdict on a version: submitted, approved, returned, retired; the author never approves their own."""
+
+    __tablename__ = "item_reviews"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    verdict: Mapped[str] = mapped_column(String(20))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Form(Base):
+    """One assembled paper. ``sections``: [{"title", "slots": [[item_version_id, points], …]}]; never changed."""
+
+    __tablename__ = "forms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    seed: Mapped[str] = mapped_column(String(64))
+    sections: Mapped[list[Any]] = mapped_column(Document)
+    created: Mapped[datetime] = mapped_column(Instant)
+
+
+class FormItem(Base):
+    """Where a version was used: for exposure, and so that no used version is ever deleted."""
+
+    __tablename__ = "form_items"
+
+    form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), primary_key=True)
+
+    __table_args__ = (Index("ix_form_items_version", "version_id"),)

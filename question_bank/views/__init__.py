@@ -1,0 +1,11 @@
+"""The HTML doors of the question bank: the pages of editions and clauses, and of questions."""
+
+from flask import Flask
+
+from question_bank.views import clauses, items
+
+
+def init_app(app: Flask) -> None:
+    """Register the doors."""
+    for subject in (clauses, items):
+        app.register_blueprint(subject.doors)
