@@ -5,5 +5,6 @@ only place that reads the time), ``database`` (engine, own Base, types),
 ``work`` (the unit of work and the project's only commit), ``audit`` (the
 hash-chained record), ``outbox`` and ``worker`` (what happens after a commit),
 ``sealing`` (encryption at rest), ``web`` (headers, errors, JSON doors),
-``wording`` (languages, dates), ``listing`` (search, sort and pages of a list).
+``wording`` (languages, dates), ``listing`` (search, sort and pages of a list),
+``shape`` (what forms ask of a value), ``health`` (up, ready, figures).
 """

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DDL, Connection, Engine, event, insert, select, update
+from sqlalchemy import DDL, Connection, Engine, event, insert, select, text, update
 
 from foundation.tables import AuditHead, AuditRow
 
@@ -66,10 +66,7 @@ def link(previous: bytes, seq: int, at: datetime, actor: str, origin: str, name:
 
 def append(connection: Connection, entries: Iterable[Entry], actor: str, origin: str, at: datetime) -> None:
     """Add ``entries`` to the chain; the head stays locked until the transaction ends."""
-    head = connection.execute(select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.id == 1).with_for_update()).first()
-    if head is None:
-        connection.execute(insert(HEAD).values(id=1, seq=0, hash=START))
-    seq, previous = (head.seq, head.hash) if head else (0, START)
+    seq, previous = _lock_head(connection)
     rows = []
     for entry in entries:
         seq += 1
@@ -82,6 +79,17 @@ def append(connection: Connection, entries: Iterable[Entry], actor: str, origin:
         previous = digest
     connection.execute(insert(AUDIT), rows)
     connection.execute(update(HEAD).where(HEAD.c.id == 1).values(seq=seq, hash=previous))
+
+
+def _lock_head(connection: Connection) -> tuple[int, bytes]:
+    """The chain's end, ours until the transaction ends. The very first deeds may come together: one of them makes the row."""
+    query = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.id == 1).with_for_update()
+    head = connection.execute(query).first()
+    if head is None:
+        first = text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :start) ON CONFLICT DO NOTHING")
+        connection.execute(first, {"start": START})
+        head = connection.execute(query).one()
+    return head.seq, head.hash
 
 
 def checkpoint(connection: Connection, folder: Path, key: str, at: datetime) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask import current_app
+
 
 class ConfigError(Exception):
     """A setting that is missing or cannot be used; the text says which and why."""
@@ -48,7 +50,10 @@ class Settings:
         public_url = env.get("CHIZHENG_PUBLIC_URL", "").rstrip("/") or f"http://127.0.0.1:{port}"
         production = _is_https(public_url)
         data_dir = Path(env.get("CHIZHENG_DATA") or Path(__file__).resolve().parent.parent / "instance").absolute()
-        data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"CHIZHENG_DATA names a folder that cannot be used: {error}.") from error
         given = env.get("DATABASE_URL", "")
         return cls(
             data_dir=data_dir,
@@ -65,6 +70,12 @@ class Settings:
             grace_seconds=_whole(env, "CHIZHENG_GRACE_SECONDS", 0, 0, 600),
             expiring_days=_whole(env, "CHIZHENG_EXPIRING_DAYS", 60, 1, 366),
         )
+
+
+def settings() -> Settings:
+    """The running app's settings."""
+    found: Settings = current_app.extensions["settings"]
+    return found
 
 
 def _is_https(url: str) -> bool:

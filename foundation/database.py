@@ -19,6 +19,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -73,6 +74,9 @@ class Instant(TypeDecorator[datetime]):
             return value.astimezone(UTC)
         return EPOCH + timedelta(microseconds=value)
 
+
+DatabaseTrouble = SQLAlchemyError
+"""Whatever the database could not do, for doors that know no library of it."""
 
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate(compare_type=True, render_as_batch=True)

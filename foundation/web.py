@@ -10,12 +10,14 @@ import secrets
 import time
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from foundation.wording import language
 
 csrf = CSRFProtect()
 log = logging.getLogger("chizheng.web")
@@ -119,7 +121,10 @@ def _http_error(error: HTTPException) -> Any:
         return problem(status, error.error, str(error.description), error.fields, error.retry_after)
     code = CODES.get(status, CODES[400])[0]
     retry = getattr(error, "retry_after", None)
-    return problem(status, code, None, None, retry if isinstance(retry, int) else None)
+    answer = problem(status, code, None, None, retry if isinstance(retry, int) else None)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer[2]["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _database_down(error: DBAPIError) -> Any:
@@ -143,7 +148,8 @@ def problem(
         if fields:
             body["fields"] = fields
         return jsonify(error=body), status, headers
-    page = render_template(
-        "errors/error.html", status=status, title=title, message=message, advice=advice, request_id=request_id()
+    # Made without the context processors: they ask who is signed in, and the database may be what failed.
+    page = current_app.jinja_env.get_template("errors/error.html").render(
+        locale=language(), theme=session.get("theme"), status=status, title=title, message=message, advice=advice, request_id=request_id()
     )
     return page, status, headers

@@ -8,6 +8,7 @@ writer.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +36,7 @@ class Actor:
 
 SYSTEM = Actor("system")
 COMMAND = Actor("command")
+_open: ContextVar[bool] = ContextVar("a unit of work is open", default=False)
 
 
 class Work:
@@ -72,14 +74,20 @@ class Work:
 
 @contextmanager
 def work(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
-    """Open a unit of work for ``actor`` at ``now`` (the request's instant when None)."""
+    """Open a unit of work for ``actor`` at ``now`` (the request's instant when None); raise RuntimeError inside another one."""
+    if _open.get():  # it would wait for itself on SQLite, and commit apart from the first on PostgreSQL
+        raise RuntimeError("a unit of work is open already: hand it down instead of opening another one")
     instant = now or clock.now()
     db.session.remove()  # a read snapshot held beside the writer would be stale after it
     engine = db.engine
-    with current_app.extensions["writer_lock"].held(), engine.connect() as connection:
-        connection = connection.execution_options(writes=True)
-        with connection.begin() as transaction:
-            w = Work(connection, actor, instant)
-            yield w
-            w.finish()
-            transaction.commit()
+    mark = _open.set(True)
+    try:
+        with current_app.extensions["writer_lock"].held(), engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            with connection.begin() as transaction:
+                w = Work(connection, actor, instant)
+                yield w
+                w.finish()
+                transaction.commit()
+    finally:
+        _open.reset(mark)

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp
+from wtforms import DateField, Form, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from foundation.shape import Between
 from people.permission import Role
 
 
@@ -86,3 +87,11 @@ class KeyForm(FlaskForm):
     scope = RadioField(
         _l("用途"), [InputRequired(_l("请选择用途"))], choices=[("dispatch", _l("派单判定")), ("metrics", _l("运行指标"))]
     )
+
+
+class PeriodForm(Form):
+    """Which events of which days; in the address, so that a view can be shared."""
+
+    event = SelectField(_l("事件"), [Optional()])
+    since = DateField(_l("从"), [Optional(), Between(1990, 2100)])
+    until = DateField(_l("到"), [Optional(), Between(1990, 2100)])

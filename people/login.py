@@ -78,6 +78,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LENGTH,
+        SESSION_REFRESH_EACH_REQUEST=False,  # the row in login_sessions ends at its hour; a younger cookie would not help
     )
     manager.session_protection = None  # phones change their address during an exam
     manager.init_app(app)
@@ -91,7 +92,8 @@ def token_hash(token: str) -> bytes:
 
 @manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> Me | None:
-    row = store.signed_in(db.session, token_hash(token), clock.now())
+    with db.engine.connect() as connection:  # a session would cost more than the question
+        row = store.signed_in(connection, token_hash(token), clock.now())
     if row is None:
         return None
     roles = frozenset(Role(role) for role in row.roles)

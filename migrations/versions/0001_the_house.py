@@ -698,3 +698,5 @@ def downgrade() -> None:
         batch_op.drop_index("uq_api_keys_live_name", sqlite_where=sa.text("revoked IS NULL"), postgresql_where=sa.text("revoked IS NULL"))
 
     op.drop_table("api_keys")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_is_insert_only()")

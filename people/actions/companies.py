@@ -53,11 +53,12 @@ def keep_people(
     ``hashes`` maps each password to its hash, made before the unit of work.
     Answers person ids by staff number, and problems with paths from ``people``.
     """
-    partners = dict(w.session.execute(select(Partner.code, Partner.id)).tuples().all())
+    partners = dict(w.session.execute(select(Partner.code, Partner.id)).all())
     contracts = {row.code: row for row in w.session.execute(select(Contract.code, Contract.id, Contract.partner_id, Contract.starts))}
     problems = _unknown_places(docs, partners, contracts)
     known = store.person_ids(w.session, [doc.staff_no for doc in docs])
     fresh = [doc for doc in docs if doc.staff_no not in known]
+    problems += _same_id_numbers(w, docs, known)
     if problems:
         return {}, problems
     if fresh:
@@ -87,6 +88,19 @@ def _unknown_places(docs: Sequence[PersonDoc], partners: Mapping[str, int], cont
     return problems
 
 
+def _same_id_numbers(w: Work, docs: Sequence[PersonDoc], known: Mapping[str, int]) -> list[Problem]:
+    """An ID number belongs to one person; two staff numbers for one would give that person two standings."""
+    taken = set(w.session.scalars(select(Person.id_number_digest).where(Person.id_number_digest.is_not(None))))
+    problems = []
+    for index, doc in enumerate(docs):
+        if doc.id_number and doc.staff_no not in known:
+            digest = sealer().digest(doc.id_number)
+            if digest in taken:
+                problems.append(Problem(("people", index, "id_number"), "somebody else has the same ID number"))
+            taken.add(digest)
+    return problems
+
+
 def _person_row(doc: PersonDoc, partner_id: int) -> dict[str, Any]:
     sealed = sealer()
     return {
@@ -99,7 +113,7 @@ def _person_row(doc: PersonDoc, partner_id: int) -> dict[str, Any]:
 
 def _keep_accounts(w: Work, docs: Sequence[PersonDoc], ids: Mapping[str, int], hashes: Mapping[str, str]) -> list[Problem]:
     """Open accounts for those who have none; a username that is another person's is a problem."""
-    taken = dict(w.session.execute(select(Account.username, Account.person_id)).tuples().all())
+    taken = dict(w.session.execute(select(Account.username, Account.person_id)).all())
     holders = set(taken.values())
     problems, rows = [], []
     for index, doc in enumerate(docs):

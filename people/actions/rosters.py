@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from foundation.sealing import sealer
-from foundation.work import Work
+from foundation.work import SYSTEM, Work, work
+from foundation.worker import sweep
 from people import contract as rule
 from people.contract import Refusal, State, Stay
 from people.store import companies as store
@@ -88,12 +89,27 @@ def leave_roster(w: Work, entry_id: int, ends: datetime) -> Refusal | None:
 
 
 def leave_company(w: Work, person_id: int, ends: datetime) -> None:
-    """Somebody leaves the company at ``ends``: off every roster; once that is past, the account closes at once."""
+    """Somebody leaves the company at ``ends``: off every roster, and the account closes when that is past."""
     w.session.get_one(Person, person_id).left = ends
     store.end_stays(w.session, person_id, ends)
-    account = w.session.scalar(select(Account).where(Account.person_id == person_id, Account.closed.is_(None)))
-    if account is not None and ends <= w.now:
+    w.record("person.left", f"person:{person_id}")
+    if ends <= w.now:
+        close_accounts_of_leavers(w)
+
+
+def close_accounts_of_leavers(w: Work) -> int:
+    """Close the accounts of those who have left by now and end their sign-ins; answers how many."""
+    query = select(Account).join(Person, Person.id == Account.person_id).where(Account.closed.is_(None), Person.left <= w.now)
+    found = w.session.scalars(query).all()
+    for account in found:
         account.closed = w.now
         sign_ins.drop_sessions_of(w.session, account.id)
         w.record("account.closed", f"account:{account.id}")
-    w.record("person.left", f"person:{person_id}")
+    return len(found)
+
+
+@sweep("leavers")
+def sweep_leavers(now: datetime) -> int:
+    """A last day lies ahead when it is entered; the account closes when it is over."""
+    with work(SYSTEM, now) as w:
+        return close_accounts_of_leavers(w)

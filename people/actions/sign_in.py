@@ -56,6 +56,7 @@ def sign_in(username: str, text: str, token_hash: bytes, device: str, address: s
             w.record("sign_in.failed", f"name:{keys[0].hex()[:16]}", "refused")
             return SignIn(None, until)
         store.add_session(w.session, token_hash, row.id, w.now, expires, device)
+        w.actor = Actor(f"account:{row.id}", row.id, actor.origin)
         w.record("sign_in.done", f"account:{row.id}")
     return SignIn(row.id)
 
@@ -132,7 +133,7 @@ def change_password(account_id: int, hashed: str, keep: bytes, actor: Actor) -> 
 
 
 @sweep("forget-sign-ins")
-def forget_sign_ins(now: datetime) -> int:
+def sweep_sign_ins(now: datetime) -> int:
     """Drop sessions that have ended by themselves and failures that have faded."""
     with work(SYSTEM, now) as w:
         return store.forget_sign_ins(w.session, now, now - lockout.FADES_AFTER)

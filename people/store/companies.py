@@ -46,7 +46,7 @@ def person_ids(session: Session, staff_nos: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(staff_nos), 5000):
         query = select(Person.staff_no, Person.id).where(Person.staff_no.in_(staff_nos[start : start + 5000]))
-        found.update(session.execute(query).tuples().all())
+        found.update(session.execute(query).all())
     return found
 
 
@@ -59,6 +59,11 @@ def contract_in_scope(session: Reader, partner_id: int, contract_id: int, compan
     """A contract of that company, or None for a stranger."""
     query = select(Contract).where(Contract.id == contract_id, Contract.partner_id == partner_id)
     return session.scalar(query if company is None else query.where(Contract.partner_id == company))
+
+
+def contract_for_change(session: Session, contract_id: int) -> Contract:
+    """A contract, its row held until the transaction ends."""
+    return session.get_one(Contract, contract_id, with_for_update=True)
 
 
 def stay_in_scope(session: Reader, contract_id: int, entry_id: int) -> Row[Any] | None:

@@ -4,28 +4,30 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session, scoped_session
 
+from foundation.prepared import Prepared
 from people.tables import Account, LoginSession, Partner, Person, SignInFailure
 
 Reader = Session | scoped_session[Session]
 
-_SIGNED_IN = (
+ACCOUNTS, PEOPLE, PARTNERS, SIGN_INS = Account.__table__, Person.__table__, Partner.__table__, LoginSession.__table__
+_SIGNED_IN = Prepared(  # asked by every request of everybody
     select(
-        Account.id.label("account_id"), Account.person_id, Account.username, Account.roles, Account.one_time,
-        Person.name, Person.staff_no, Person.partner_id, Partner.kind.label("partner_kind"), LoginSession.expires,
+        ACCOUNTS.c.id.label("account_id"), ACCOUNTS.c.person_id, ACCOUNTS.c.username, ACCOUNTS.c.roles, ACCOUNTS.c.one_time,
+        PEOPLE.c.name, PEOPLE.c.staff_no, PEOPLE.c.partner_id, PARTNERS.c.kind.label("partner_kind"), SIGN_INS.c.expires,
     )
-    .join(Account, Account.id == LoginSession.account_id)
-    .join(Person, Person.id == Account.person_id)
-    .join(Partner, Partner.id == Person.partner_id)
-    .where(Account.closed.is_(None))
+    .join(ACCOUNTS, ACCOUNTS.c.id == SIGN_INS.c.account_id)
+    .join(PEOPLE, PEOPLE.c.id == ACCOUNTS.c.person_id)
+    .join(PARTNERS, PARTNERS.c.id == PEOPLE.c.partner_id)
+    .where(ACCOUNTS.c.closed.is_(None), SIGN_INS.c.token_hash == bindparam("token"))
 )
 
 
-def signed_in(session: Reader, token_hash: bytes, now: datetime) -> Row[Any] | None:
-    """The account behind a live session token, with the person and the company."""
-    row = session.execute(_SIGNED_IN.where(LoginSession.token_hash == token_hash)).first()
+def signed_in(connection: Connection, token_hash: bytes, now: datetime) -> Any:
+    """The account behind a live session token, with the person and the company; None when there is none."""
+    row = _SIGNED_IN.first(connection, token=token_hash)
     return row if row is not None and row.expires > now else None
 
 

@@ -1,19 +1,18 @@
 """The auditor: the record of deeds, to read and to verify."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
-from wtforms import DateField, Form, SelectField
-from wtforms.validators import Optional
 
 from foundation import audit
 from foundation.config import Settings
 from foundation.database import db
 from foundation.listing import Listing
 from foundation.work import work
+from people.forms import PeriodForm
 from people.login import actor, requires
 from people.permission import Permission
 from people.roster import after, midnight
@@ -32,14 +31,6 @@ DAMAGES = {
 }
 SHOWN_DAMAGES = 50
 FILTERS = ("event", "actor", "subject", "result", "since", "until")
-
-
-class PeriodForm(Form):
-    """Which events of which days; in the address, so that a view can be shared."""
-
-    event = SelectField(validators=[Optional()])
-    since = DateField(validators=[Optional()])
-    until = DateField(validators=[Optional()])
 
 
 @doors.get("")
@@ -64,7 +55,7 @@ def verify() -> Any:
 def _page(report: audit.Report | None) -> Any:
     listing = Listing.from_request(("time",), FILTERS, descending=True, path=url_for("audit.index"))
     form = _period(listing)
-    since, until = form.since.data, form.until.data
+    since, until = (None if field.errors else field.data for field in (form.since, form.until))
     query = store.audit_rows(db.session, listing.q, listing.chosen, _start(since), _end(until))
     names = store.names_of(db.session, [listing.chosen.get("actor", ""), listing.chosen.get("subject", "")])
     for name, label in (("actor", _("操作人")), ("subject", _("对象"))):
@@ -82,7 +73,6 @@ def _page(report: audit.Report | None) -> Any:
 
 def _period(listing: Listing) -> PeriodForm:
     form = PeriodForm(request.args)
-    form.event.label.text, form.since.label.text, form.until.label.text = _("事件"), _("从"), _("到")
     events = store.audit_events(db.session)
     form.event.choices = [("", _("全部事件")), *((event, event) for event in events)]
     if listing.chosen.get("event") not in events:
@@ -97,7 +87,7 @@ def _start(day: date | None) -> datetime | None:
 
 
 def _end(day: date | None) -> datetime | None:
-    return after(day, current_app.extensions["settings"].timezone) if day and day < date.max - timedelta(days=1) else None
+    return after(day, current_app.extensions["settings"].timezone) if day else None
 
 
 def _detail(text: str) -> list[tuple[str, str]]:

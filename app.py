@@ -1,0 +1,71 @@
+"""The factory: the only file that knows every package.
+
+``app:create_app()`` is the WSGI factory. Reading order of the house:
+foundation, people, standards, question_bank, scenarios, certification.
+"""
+
+from pathlib import Path
+from wsgiref.headers import Headers
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+import certification.api
+import certification.commands
+import certification.views
+import foundation.commands
+import people.commands
+import people.views
+import question_bank.commands
+import question_bank.views
+import standards.views
+from foundation import clock, database, health, sealing, web, wording
+from foundation.clock import Clock
+from foundation.config import Settings
+from people import login
+
+
+def create_app(settings: Settings | None = None, clock_used: Clock | None = None) -> Flask:
+    """Make the application from ``settings`` (the environment when None) and a clock (the machine's when None)."""
+    settings = settings or Settings.from_environ()
+    app = Flask(__name__, static_folder=None)
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+    )
+    clock.init_app(app, clock_used)
+    database.init_app(app)
+    sealing.init_app(app, settings.data_key)
+    wording.init_app(app)
+    web.init_app(app)
+    health.init_app(app)
+    login.init_app(app)
+    _register(app)
+    _serve_static(app)
+    if settings.production:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def _register(app: Flask) -> None:
+    """Doors and commands, package by package."""
+    for module in (people.views, standards.views, question_bank.views, certification.views, certification.api):
+        module.init_app(app)
+    for module in (foundation.commands, people.commands, question_bank.commands, certification.commands):
+        module.init_app(app)
+
+
+def _serve_static(app: Flask) -> None:
+    """Static files by WhiteNoise, before Flask; ``url_for('static', …)`` still builds the address."""
+    folder = Path(app.root_path) / "static"
+    app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=folder, prefix="static/", max_age=3600, add_headers_function=_static_headers
+    )
+
+
+def _static_headers(headers: Headers, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"

@@ -1,0 +1,8 @@
+// What the room says, in the page's language: the texts come with the page, here they are filled in.
+
+const texts = document.getElementById("words").dataset;
+
+/** The text named `key` with {placeholders} replaced by `values`. */
+export function say(key, values = {}) {
+  return (texts[key] ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
