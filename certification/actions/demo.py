@@ -1,0 +1,178 @@
+"""The demonstration company: its past is lived through the same actions that a real one would use.
+
+Sittings are scheduled, sat, released and decided at instants of the past, in
+order, so that every paper, mark, licence and audit row is what the product
+itself made of it.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from certification import demonstration as company
+from certification.actions import attempts, decisions, dispatch, licences, programmes, seed, sittings
+from certification.actions.licences import NewEvent
+from certification.decision import Verdict
+from certification.demonstration import Past
+from certification.layout import Paper
+from certification.licence import Kind
+from certification.pack import parse
+from certification.sitting import Response
+from certification.store import attempts as attempt_store
+from certification.tables import Attempt, Decision, Licence, Programme, ProgrammeEdition
+from certification.visit import Scope, Tier, Visit
+from foundation.database import db
+from foundation.work import COMMAND, Actor, Work, work
+from people.store import accounts, companies
+from people.store.sign_in import account_named
+from question_bank import actions as bank_actions
+from question_bank import store as bank
+from question_bank.item import wording
+from question_bank.review import Step
+from standards.store import clause_ids
+
+PROGRAMME = "GC"
+SAVES = 5
+
+
+class DemoRefused(Exception):
+    """The demonstration cannot be loaded here; the text says why."""
+
+
+def is_empty() -> bool:
+    """Whether nobody has an account yet: a demonstration never mixes with real people."""
+    return not accounts.anybody(db.session)
+
+
+def load(password: str, now: datetime, zone: ZoneInfo, progress: Callable[[str], None]) -> None:
+    """Make the company and its past; raises DemoRefused when there are accounts already, or no programme."""
+    if not is_empty():
+        raise DemoRefused("there are accounts already; the demonstration is only for an empty database")
+    today = now.astimezone(zone).replace(hour=9, minute=0, second=0, microsecond=0)
+    seed.keep_pack(parse(company.company(today, password)), COMMAND, zone)
+    author, officer, decider = _actor("trainer"), _actor("officer"), _actor("decider")
+    with work(COMMAND) as w:
+        bank_actions.adopt(w, author.account_id or 0)  # the shipped items were written by one trainer, and the other reviews
+    for past in company.PAST:
+        progress(past.code)
+        _live_through(past, today - timedelta(days=past.days_ago), officer, decider)
+    _misconduct(today, decider)
+    _coming(today, now, officer)
+    _desks()
+    _ask(now)
+
+
+def _actor(username: str) -> Actor:
+    row = account_named(db.session, username)
+    if row is None:
+        raise DemoRefused(f"there is no account {username}")
+    return Actor(f"account:{row.id}", row.id)
+
+
+def _edition(w: Work) -> ProgrammeEdition:
+    programme_id = w.session.scalar(select(Programme.id).where(Programme.code == PROGRAMME))
+    if programme_id is None:
+        raise DemoRefused(f"there is no programme {PROGRAMME}; run content load first")
+    return programmes.newest_edition(w, programme_id)
+
+
+def _schedule(w: Work, code: str, opens: datetime, closes: datetime, place: str, seats: int | None, staff: Sequence[str]) -> int:
+    made = sittings.schedule(w, code, _edition(w).id, opens, closes, place, seats, None)
+    if not isinstance(made, int):
+        raise DemoRefused(f"no form can be assembled for {code}: {made}")
+    for person_id in companies.person_ids(w.session, staff).values():
+        sittings.book(w, made, person_id)
+    return made
+
+
+def _live_through(past: Past, opens: datetime, officer: Actor, decider: Actor) -> None:
+    """One sitting from its scheduling to the licences it earned."""
+    with work(officer, opens - timedelta(days=10)) as w:
+        sitting_id = _schedule(w, past.code, opens, opens + timedelta(hours=2), "海淀培训中心 2 号考场", 40, past.staff)
+        persons = companies.person_ids(w.session, past.staff)
+    for place, staff_no in enumerate(past.staff):
+        skill, begins = company.ability(staff_no, past.days_ago), opens + timedelta(minutes=2, seconds=7 * place)
+        _sit(sitting_id, persons[staff_no], skill, begins, past.code)
+    if past.released:
+        with work(officer, opens + timedelta(days=1)) as w:
+            sittings.release(w, sitting_id)
+    if past.decided:
+        with work(decider, opens + timedelta(days=2)) as w:
+            query = select(Decision.id).join(Attempt, Attempt.id == Decision.attempt_id).where(Attempt.sitting_id == sitting_id)
+            decisions.decide(w, list(w.session.scalars(query)), Verdict.GRANT)
+
+
+def _sit(sitting_id: int, person_id: int, skill: float, begins: datetime, code: str) -> None:
+    """One person's attempt: started, answered in a few saves over half an hour, handed in."""
+    actor = Actor(f"person:{person_id}")
+    dice = random.Random(f"{company.SEED} {code} {person_id}")
+    with work(actor, begins) as w:
+        begun = attempts.start(w, person_id, sitting_id, "")
+    if not isinstance(begun, attempts.Started):
+        raise DemoRefused(f"{code} cannot be sat: {begun}")
+    with work(actor, begins) as w:
+        row = attempt_store.own_attempt(w.connection, begun.attempt_id, person_id)
+        responses = list(_answers(w, attempt_store.paper_of(row), skill, dice))
+    each = -(-len(responses) // SAVES)
+    for part in range(SAVES):
+        with work(actor, begins + timedelta(minutes=6 * (part + 1))) as w:
+            attempts.save_responses(w, person_id, begun.attempt_id, responses[part * each : (part + 1) * each])
+    with work(actor, begins + timedelta(minutes=6 * SAVES + dice.randint(1, 15))) as w:
+        attempts.submit(w, person_id, begun.attempt_id)
+
+
+def _answers(w: Work, paper: Paper, skill: float, dice: random.Random) -> Iterator[Response]:
+    versions = [slot.version for slot in paper.slots]
+    keys = bank.keys(w.session, versions)
+    hard = bank.difficulties(w.session, versions)
+    for number, slot in enumerate(paper.slots, 1):
+        ids = {shown: opaque for opaque, shown in paper.ids(number, slot.shown).items()}
+        right = company.knows(skill, hard[slot.version], dice)
+        picked: Any = [ids[one] for one in company.answer(slot.kind, slot.shown, keys[slot.version].key, right, dice)]
+        yield Response(number, 1, picked if slot.kind == "multiple" else picked[0])
+
+
+def _misconduct(today: datetime, decider: Actor) -> None:
+    """A few suspensions, a reinstatement and a revocation, each with its reason."""
+    persons = companies.person_ids(db.session, company.PAST[2].staff).values()
+    query = select(Licence.id).where(Licence.person_id.in_(persons)).order_by(Licence.person_id.desc())
+    held = db.session.scalars(query.limit(len(company.MISCONDUCT))).all()
+    told = zip(held, company.MISCONDUCT, strict=True)
+    deeds = [(days, licence, kind, reason) for licence, events in told for kind, days, reason in events]
+    for days, licence, kind, reason in sorted(deeds, reverse=True):
+        with work(decider, today - timedelta(days=days)) as w:
+            licences.append_event(w, licence, NewEvent(Kind(kind), w.now, reason=reason))
+
+
+def _coming(today: datetime, now: datetime, officer: Actor) -> None:
+    """A sitting online that can be sat at once and for two weeks, and one in a hall within the week."""
+    with work(officer) as w:
+        opens = now.replace(minute=0, second=0, microsecond=0)
+        _schedule(w, company.RUNNING[0], opens, opens + timedelta(days=14), "", None, company.RUNNING[1])
+        friday = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
+        _schedule(w, company.COMING[0], friday, friday + timedelta(hours=2), "海淀培训中心 3 号考场", 30, company.COMING[1])
+
+
+
+def _desks() -> None:
+    """A question that waits for review, and a draft."""
+    for username, state, document in company.DRAFTS:
+        author = _actor(username)
+        with work(author) as w:
+            said = wording(parse({"items": [document]}).items[0])
+            item_id = bank_actions.write_item(w, said, clause_ids(w.session), author.account_id or 0)
+            if state == "in_review":
+                bank_actions.take_step(w, item_id, Step.SUBMIT, bank.newest_version(w.session, item_id), author.account_id or 0)
+
+
+def _ask(now: datetime) -> None:
+    """What the dispatcher asked today, so that the log can answer why a visit was refused."""
+    for number, team, tier, scope, begins, hours in company.VISITS:
+        starts = now + timedelta(hours=begins)
+        visit = Visit(team, PROGRAMME, Tier(tier), Scope(scope), starts, starts + timedelta(hours=hours), number)
+        dispatch.evaluate(dispatch.Question(visit, None), "command")
+    dispatch.flush()

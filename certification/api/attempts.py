@@ -1,0 +1,203 @@
+"""The exam room's JSON door: start, save, hand in, look (surface.md, "Attempt").
+
+Answers are sent only after the commit. ``Idempotency-Key`` is welcome on
+``submit`` and needs no bookkeeping: an attempt is handed in once, whatever the key.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+from flask import Blueprint, Response, abort, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, validate_csrf
+from sqlalchemy import Row
+from wtforms import ValidationError
+
+from certification import receipt
+from certification.actions import attempts as actions
+from certification.layout import shown
+from certification.sitting import Accepted, Refusal, Refused, State, Step, fingerprint
+from certification.sitting import Response as Given
+from certification.store import attempts as store
+from certification.views.refusals import refusal_text
+from foundation import clock
+from foundation.database import db
+from foundation.web import ApiError, csrf
+from foundation.work import work
+from people.login import account, actor, requires
+from people.permission import Permission
+from question_bank import store as bank
+
+doors = Blueprint("attempts_api", __name__, url_prefix="/api/v1")
+csrf.exempt(doors)  # checked by @changes, after the session: nobody is told 401, not that a token is missing
+Door = TypeVar("Door", bound=Callable[..., Any])
+
+MAX_BODY = 5_000_000
+MAX_RESPONSES = 200
+MAX_SLOT = 2**31
+
+
+class Entry(msgspec.Struct):
+    """The body of a start."""
+
+    entry_code: str | None = None
+
+
+class Save(msgspec.Struct):
+    """The body of a save, well formed."""
+
+    responses: list[Given]
+
+
+class LooseSave(msgspec.Struct):
+    """The body of a save some of whose entries are not."""
+
+    responses: list[Any]
+
+
+_SAVE = msgspec.json.Decoder(Save)
+
+
+def changes(view: Door) -> Door:
+    """A door that changes something for a signed-in person: the CSRF token is checked, the body's size limited."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        request.max_content_length = MAX_BODY
+        try:
+            validate_csrf(request.headers.get("X-CSRFToken"))
+        except ValidationError as error:
+            raise CSRFError(str(error)) from error
+        return view(*args, **kwargs)
+
+    return checked  # type: ignore[return-value]
+
+
+@doors.post("/sittings/<int:sitting_id>/attempts")
+@requires(Permission.SIT)
+@changes
+def start(sitting_id: int) -> Response:
+    """Begin, or go on with, one's attempt at a sitting."""
+    entry = _body(Entry) if request.get_data(cache=True) else Entry()
+    with work(actor()) as w:
+        outcome = actions.start(w, account().person_id, sitting_id, entry.entry_code or "")
+    if isinstance(outcome, actions.Started):
+        row = store.read_attempt(db.session, outcome.attempt_id, account().person_id)
+        if row is not None:
+            body = {"attempt_id": row.id, "deadline": row.deadline, "server_time": clock.now(), "form": _form(row)}
+            return _answer({**body, "responses": _kept(row)}, 201 if outcome.created else 200)
+    return _refused(outcome if isinstance(outcome, Refused) else None)
+
+
+@doors.put("/attempts/<attempt_id>/responses")
+@requires(Permission.SIT)
+@changes
+def save(attempt_id: str) -> Response:
+    """Keep answers; each is acknowledged or refused by itself, after the commit."""
+    responses = _responses()
+    with work(actor()) as w:
+        outcome = actions.save_responses(w, account().person_id, attempt_id, responses)
+    if outcome is None:
+        abort(404)
+    kept, deadline = outcome
+    return _answer({**_acknowledged(attempt_id, kept), "server_time": clock.now(), "deadline": deadline})
+
+
+@doors.post("/attempts/<attempt_id>/submit")
+@requires(Permission.SIT)
+@changes
+def submit(attempt_id: str) -> Response:
+    """Hand in; again, the same receipt."""
+    with work(actor()) as w:
+        outcome = actions.submit(w, account().person_id, attempt_id)
+    if isinstance(outcome, actions.Ended):
+        return _answer({"state": outcome.state, "receipt": receipt.as_json(outcome.receipt)})
+    return _refused(outcome)
+
+
+@doors.get("/attempts/<attempt_id>")
+@requires(Permission.SIT)
+def look(attempt_id: str) -> Response:
+    """One's own attempt as it stands; the form only while it is open."""
+    row = actions.look_at(actor(), account().person_id, attempt_id)
+    if row is None:
+        abort(404)
+    body = {"attempt_id": row.id, "state": row.state, "server_time": clock.now(), "deadline": row.deadline, "responses": _kept(row)}
+    if row.state == State.IN_PROGRESS:
+        body["form"] = _form(row)
+    return _answer(body)
+
+
+def _responses() -> list[Given]:
+    """The entries of a save; one that is out of shape but names its slot becomes one that will be refused."""
+    data = request.get_data(cache=False)
+    try:
+        entries: list[Any] = _SAVE.decode(data).responses
+    except (msgspec.ValidationError, RecursionError):
+        entries = [_entry(index, entry) for index, entry in enumerate(_body(LooseSave, data).responses)]
+    except msgspec.DecodeError:
+        _bad_shape("", _("提交的内容不是有效的 JSON。"))
+    if len(entries) > MAX_RESPONSES:
+        _bad_shape("responses", _("一次最多保存 %(n)s 个答案。", n=MAX_RESPONSES))
+    if any(abs(entry.slot) >= MAX_SLOT for entry in entries):
+        _bad_shape("responses", _("题号超出范围。"))
+    return entries
+
+
+def _entry(index: int, plain: Any) -> Given:
+    slot = plain.get("slot") if isinstance(plain, dict) else None
+    if not isinstance(slot, int) or isinstance(slot, bool):
+        _bad_shape(f"responses[{index}].slot", _("缺少题号，题号应为整数。"))
+    try:
+        return msgspec.convert(plain, Given)
+    except msgspec.ValidationError:
+        return Given(slot, 0, None)
+
+
+def _body(shape: type[Any], data: bytes | None = None) -> Any:
+    try:
+        return msgspec.json.decode(request.get_data() if data is None else data, type=shape)
+    except (msgspec.ValidationError, RecursionError) as error:
+        _bad_shape(_path(str(error)), _("内容的格式不对：%(why)s", why=str(error)))
+    except msgspec.DecodeError:
+        _bad_shape("", _("提交的内容不是有效的 JSON。"))
+
+
+def _path(message: str) -> str:
+    """The path that msgspec names at the end of a message: "… - at `$.responses`"."""
+    return message.rpartition("`$")[2].strip("`.") if "`$" in message else ""
+
+
+def _bad_shape(field: str, message: str) -> NoReturn:
+    raise ApiError(422, "bad_shape", message, fields={field or "body": message})
+
+
+def _acknowledged(attempt_id: str, kept: Accepted) -> dict[str, Any]:
+    return {
+        "saved": [{"slot": step.slot, "seq": step.seq, "sha256": fingerprint(attempt_id, step)} for step in kept.saved],
+        "refused": [{"slot": given.slot, "seq": given.seq, "code": code} for given, code in kept.refused],
+    }
+
+
+def _kept(row: Row[Any]) -> dict[str, Any]:
+    steps: dict[int, Step] = store.newest_steps(db.session.connection(), row.id, 1, len(store.paper_of(row).slots))
+    return {str(slot): {"answer": msgspec.Raw(step.answer.encode()), "seq": step.seq} for slot, step in sorted(steps.items())}
+
+
+def _form(row: Row[Any]) -> dict[str, Any]:
+    paper = store.paper_of(row)
+    faces = bank.faces(db.session, [slot.version for slot in paper.slots])
+    return {"sections": shown(paper, faces, store.form_titles(db.session, row.sitting_id))}
+
+
+def _refused(refused: Refused | None) -> Response:
+    if refused is None or refused.code is Refusal.NOT_BOOKED:
+        abort(404)
+    body = {"refused": refused.code, "message": refusal_text(refused)}
+    return _answer({**body, "until": refused.until} if refused.until else body, 409)
+
+
+def _answer(body: dict[str, Any], status: int = 200) -> Response:
+    return Response(msgspec.json.encode(body), status, mimetype="application/json")

@@ -1,0 +1,158 @@
+"""The demonstration company, as a document of the seed format, and how its people answer.
+
+Everything is drawn from one seed, so two demonstrations differ only by the
+day they were made on. Names and companies are invented.
+"""
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+SEED = "chizheng-demonstration"
+FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
+GIVEN = (
+    "伟 芳 娜 敏 静 强 磊 洋 勇 艳 杰 娟 涛 明 超 霞 平 刚 桂英 文博 建国 晓东 志强 海燕 雪梅 国庆 春梅 玉兰 "
+    "子轩 浩然 宇航 思远 佳怡 雨桐 梓涵 俊杰 嘉豪 欣怡 天宇 一鸣 立新 广平 红梅 少华 景行 安然 知远 若曦"
+).split()
+CITIES = ("北京", "天津", "石家庄", "保定")
+STAFF_ROLES = (
+    ("coordinator", "周敏", "P01"), ("coordinator2", "吴建国", "P02"),
+    ("trainer", "林静", "OPERATOR"), ("trainer2", "何文博", "OPERATOR"),
+    ("officer", "高志强", "OPERATOR"), ("officer2", "宋雪梅", "OPERATOR"), ("rater", "程立新", "OPERATOR"),
+    ("decider", "袁海燕", "OPERATOR"), ("hr", "沈晓东", "OPERATOR"), ("auditor", "许安然", "OPERATOR"), ("admin", "吕一鸣", "OPERATOR"),
+)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A sitting of the past: its code, how many days ago it opened, who sat, and what was done about it."""
+
+    code: str
+    days_ago: int
+    staff: tuple[str, ...]
+    released: bool
+    decided: bool
+
+
+def names(count: int) -> list[str]:
+    """``count`` different names."""
+    dice = random.Random(SEED)
+    found: dict[str, None] = {"张伟": None}
+    while len(found) < count:
+        found[dice.choice(FAMILY) + dice.choice(GIVEN)] = None
+    return list(found)
+
+
+def staff(first: int, count: int) -> tuple[str, ...]:
+    """Staff numbers from S0001 on."""
+    return tuple(f"S{number:04}" for number in range(first, first + count))
+
+
+HUAXIN, YUANCHENG, JINGLIAN, LANHAI = staff(1, 30), staff(31, 24), staff(55, 18), staff(73, 6)
+
+
+def company(today: datetime, password: str) -> dict[str, Any]:
+    """Partners, contracts and people; ``today`` is a local instant that the contracts' days are counted from."""
+    contracts = {"P01": "C-HX-01", "P02": "C-YC-01", "P03": "C-JL-01", "P04": None}
+    groups = {"P01": HUAXIN, "P02": YUANCHENG, "P03": JINGLIAN, "P04": LANHAI}
+    called = iter(names(sum(map(len, groups.values()))))
+    dice = random.Random(SEED + " cities")
+    people = [
+        {
+            "staff_no": number, "name": next(called), "partner": partner, "contract": contracts[partner], "city": dice.choice(CITIES),
+            "username": "candidate" if number == "S0001" else number.lower(), "password": password, "roles": ["candidate"],
+        }
+        for partner, numbers in groups.items()
+        for number in numbers
+    ]
+    people += [
+        {"staff_no": f"A{index:04}", "name": name, "partner": partner, "city": "北京", "username": username, "password": password,
+         "roles": [username.rstrip("2")]}
+        for index, (username, name, partner) in enumerate(STAFF_ROLES, 1)
+    ]
+    return {"partners": _partners(today), "people": people}
+
+
+def _partners(today: datetime) -> list[dict[str, Any]]:
+    def day(delta: int) -> str:
+        return (today + timedelta(days=delta)).date().isoformat()
+
+    def contract(code: str, title: str, starts: int, ends: int, state: str) -> dict[str, Any]:
+        return {"code": code, "title": title, "starts": day(starts), "ends": day(ends), "state": state, "programmes": ["GC"]}
+
+    return [
+        {"code": "P01", "name": "华信通服", "contracts": [contract("C-HX-01", "集团客户现场支撑（城区）", -500, 400, "running")]},
+        {"code": "P02", "name": "远诚网络", "contracts": [contract("C-YC-01", "集团客户现场支撑（郊区）", -430, 45, "ending")]},
+        {"code": "P03", "name": "京联工程", "contracts": [contract("C-JL-01", "专线开通与巡检", -200, 165, "running")]},
+        {"code": "P04", "name": "蓝海信息", "contracts": [contract("C-LH-01", "集团客户现场支撑（新签）", 20, 385, "draft")]},
+    ]
+
+
+PAST = (
+    Past("GC-HIST-1", 425, HUAXIN[12:24] + YUANCHENG[14:22], True, True),
+    Past("GC-HIST-2", 330, HUAXIN[:12] + YUANCHENG[:8], True, True),
+    Past("GC-HIST-3", 120, HUAXIN[12:20] + YUANCHENG[8:16] + JINGLIAN[:10], True, True),
+    Past("GC-HIST-4", 6, HUAXIN[24:28] + JINGLIAN[10:14], True, False),
+    Past("GC-HIST-5", 2, YUANCHENG[16:21] + HUAXIN[20:24], False, False),
+)
+"""Oldest first: one whose licences have run out, one that expires soon, one in force, one that waits for decisions, one for release."""
+
+RUNNING = ("GC-ONLINE", HUAXIN[:4] + YUANCHENG[:2])
+COMING = ("GC-HALL-3", HUAXIN[4:9] + YUANCHENG[2:5])
+
+MISCONDUCT: tuple[tuple[tuple[str, int, str], ...], ...] = (
+    (("suspended", 20, "客户投诉现场与客户争执，暂停上岗，待复训（第三十八条）"),),
+    (("suspended", 18, "把印有标志的工号牌借给他人使用，暂停上岗并调查（第十九条）"),),
+    (("revoked", 15, "上门服务前饮酒，经核实撤销上岗证（第二十五条）"),),
+    (("suspended", 60, "现场服务被投诉，暂停上岗，待复训"), ("reinstated", 40, "复训合格，恢复上岗")),
+)
+"""What befell the holders of some licences that are in force: kind of event, how many days ago, reason."""
+
+
+DRAFTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("trainer2", "in_review", {
+        "code": "D1", "kind": "single", "level": "apply", "difficulty": 3, "clauses": ["GCS@2011#25.1"],
+        "stem": "与客户约好下午两点上门巡检，按规范最合适的到场时间是哪一个？",
+        "options": [{"code": "A", "text": "一点四十分"}, {"code": "B", "text": "一点五十三分"},
+                    {"code": "C", "text": "两点零三分"}, {"code": "D", "text": "两点十五分"}],
+        "key": ["B"], "rationale": "第二十五条要求比约定时间提前5至10分钟到达；一点四十分早了二十分钟，反而打扰客户。",
+    }),
+    ("trainer", "draft", {
+        "code": "D2", "kind": "true_false", "level": "apply", "difficulty": 2, "clauses": ["GCS@2011#26.1"],
+        "stem": "只做售后巡检、不打算动设备时，也要带上鞋套和服务记录表。",
+        "key": ["T"], "rationale": "第二十六条的“五个一”适用于售中、售后上门，不以是否动设备为条件。",
+    }),
+)
+"""Questions on the trainers' desks: who wrote them, and where they stand."""
+
+VISITS = (
+    ("W-17", ("S0002", "S0003"), "gold", "cross_province", 5, 9), ("W-18", ("S0001",), "ordinary", "local", 4, 3),
+    ("W-19", ("S0073",), "ordinary", "local", 3, 2), ("W-20", ("S0004", "S0001"), "important", "cross_city", 2, 6),
+    ("W-21", ("S0002",), "ordinary", "local", 1, 24 * 60),
+)
+"""What the dispatcher asked today: work order, team, tier, scope, hours until it starts, hours that it takes."""
+
+
+def ability(staff_no: str, day: int) -> float:
+    """How well somebody knows the standard (logits); those who sit again have learnt since."""
+    if staff_no == "S0001":
+        return 3.6
+    return random.Random(f"{SEED} {staff_no}").gauss(1.9, 0.6) + (0.2 if day < 200 else 0.0)
+
+
+def knows(skill: float, difficulty: int, dice: random.Random) -> bool:
+    """Whether a person of ``skill`` answers an item of the author's ``difficulty`` (1–5) rightly, by a Rasch model."""
+    return dice.random() < 1 / (1 + math.exp(-(skill - 0.7 * (difficulty - 3))))
+
+
+def answer(kind: str, codes: Sequence[str], key: Sequence[str], right: bool, dice: random.Random) -> list[str]:
+    """The option codes that a person picks: the key, or something near it."""
+    if right:
+        return list(key)
+    if kind == "multiple":
+        near = [code for code in codes if (code in key) != (dice.random() < 0.35)]
+        return near if near and set(near) != set(key) else [key[0]]
+    return [dice.choice([code for code in codes if code not in key])]

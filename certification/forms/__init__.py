@@ -1,0 +1,1 @@
+"""Shapes of what people type into certification, by subject."""

@@ -1,0 +1,12 @@
+"""What a candidate types at the door of an exam."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import Length
+
+
+class EntryForm(FlaskForm):
+    """The entry code, where the sitting has one."""
+
+    entry_code = StringField(_l("入场码"), [Length(max=40, message=_l("入场码最多 40 个字符"))])

@@ -1,0 +1,180 @@
+"""The paper as one person sees it: slots in their order, options in theirs, ids that say nothing.
+
+A form is one for a whole sitting; a layout is drawn from it once, at the start
+of an attempt, and never changes. Answers travel and are kept with opaque option
+ids, different for every attempt, so that nothing can be learnt from an id or
+passed on to a neighbour. Source: surface.md, "Attempt"; promises.md, "Nobody
+gets in", 1.
+"""
+
+import base64
+import hmac
+import random
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from question_bank.item import ItemFace, Kind
+
+PICKS_ONE = frozenset({Kind.SINGLE, Kind.TRUE_FALSE, Kind.SITUATIONAL})
+BLANK = re.compile(r"[_＿]{2,}")
+"""A gap in the stem of a fill: two or more underscores."""
+
+
+class Slot(msgspec.Struct, frozen=True, array_like=True):
+    """One place of a layout; its number is its position, counted from 1.
+
+    ``shown`` are the option codes in the order in which this person sees them
+    (of a match: the left side), ``right`` the right side of a match, ``blanks``
+    how many texts a fill takes.
+    """
+
+    section: int
+    version: int
+    points: float
+    kind: str
+    shown: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    blanks: int = 0
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """An attempt's layout together with the secret that its option ids are made of."""
+
+    slots: tuple[Slot, ...]
+    secret: bytes
+
+    def slot(self, number: int) -> Slot | None:
+        """The slot of that number, or None."""
+        return self.slots[number - 1] if 0 < number <= len(self.slots) else None
+
+    def ids(self, number: int, codes: Iterable[str]) -> dict[str, str]:
+        """Opaque ids of a slot's option codes: ``{id: code}``, in the order given."""
+        return {option_id(self.secret, number, code): code for code in codes}
+
+
+_DECODER = msgspec.json.Decoder(tuple[Slot, ...])
+
+
+def read_layout(text: str | bytes) -> tuple[Slot, ...]:
+    """A layout out of its JSON text."""
+    return _DECODER.decode(text)
+
+
+@lru_cache(maxsize=32_768)
+def option_id(secret: bytes, slot: int, code: str) -> str:
+    """What the candidate's side calls an option: 8 characters that tell nothing without ``secret``."""
+    digest = hmac.digest(secret, f"{slot}:{code}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:6]).decode()
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value: no spaces, keys sorted, UTF-8."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+def lay_out(sections: Sequence[Mapping[str, Any]], faces: Mapping[int, ItemFace], shuffle: bool, seed: bytes) -> tuple[Slot, ...]:
+    """Draw a person's layout from a form's ``sections`` ([{"slots": [[version, points], …]}]).
+
+    Items change places inside their section only; true and false keep theirs.
+    What is to be put in order is mixed whether or not ``shuffle`` is on: the
+    written order could be the key.
+    """
+    dice = random.Random(seed)
+    slots = []
+    for index, section in enumerate(sections):
+        entries = list(section["slots"])
+        if shuffle:
+            dice.shuffle(entries)
+        slots += [_slot(index, version, points, faces[version], shuffle, dice) for version, points in entries]
+    return tuple(slots)
+
+
+def _slot(section: int, version: int, points: float, face: ItemFace, shuffle: bool, dice: random.Random) -> Slot:
+    blanks = max(1, len(BLANK.findall(face.stem))) if face.kind is Kind.FILL else 0
+    codes = [option.code for option in face.options]
+    if face.kind is Kind.ORDER or (shuffle and face.kind is not Kind.TRUE_FALSE):
+        dice.shuffle(codes)
+    return Slot(section, version, points, face.kind, tuple(codes), blanks=blanks)
+
+
+def fits(paper: Paper, number: int, answer: Any) -> bool:
+    """Whether ``answer`` has the shape that the slot's kind takes (surface.md, "Answers"); null clears every kind."""
+    slot = paper.slots[number - 1]
+    if answer is None:
+        return True
+    if slot.kind in PICKS_ONE:
+        if isinstance(answer, list) and len(answer) == 1:
+            answer = answer[0]
+        return isinstance(answer, str) and _known(paper, number, slot.shown, (answer,))
+    if slot.kind in (Kind.MULTIPLE, Kind.ORDER):
+        return _texts(answer) and len(set(answer)) == len(answer) and _known(paper, number, slot.shown, answer)
+    if slot.kind == Kind.MATCH:
+        return (
+            isinstance(answer, dict) and _texts([*answer.values()])
+            and _known(paper, number, slot.shown, answer.keys()) and _known(paper, number, slot.right, answer.values())
+        )
+    if slot.kind == Kind.FILL:
+        return _texts(answer) and len(answer) == slot.blanks
+    return isinstance(answer, str)
+
+
+def _texts(answer: Any) -> bool:
+    return isinstance(answer, list) and all(isinstance(entry, str) for entry in answer)
+
+
+def _known(paper: Paper, number: int, codes: Sequence[str], ids: Iterable[str]) -> bool:
+    """Whether all ``ids`` are the slot's own; stops as soon as they are found."""
+    wanted = set(ids)
+    for code in codes:
+        if not wanted:
+            break
+        wanted.discard(option_id(paper.secret, number, code))
+    return not wanted
+
+
+def in_codes(paper: Paper, number: int, answer: Any) -> Any:
+    """A kept answer with option codes instead of opaque ids, as grading reads it; an id that is not the slot's is dropped."""
+    slot = paper.slots[number - 1]
+    if answer is None or slot.kind in (Kind.FILL, Kind.SHORT):
+        return answer
+    codes = paper.ids(number, slot.shown)
+    if slot.kind in PICKS_ONE:
+        return codes.get(answer[0] if isinstance(answer, list) else answer)
+    if slot.kind == Kind.MATCH:
+        right = paper.ids(number, slot.right)
+        return {codes[one]: right[other] for one, other in answer.items() if one in codes and other in right}
+    return [codes[one] for one in answer if one in codes]
+
+
+def shown(paper: Paper, faces: Mapping[int, ItemFace], titles: Sequence[Any]) -> list[dict[str, Any]]:
+    """The paper as the candidate's side gets it: ``[{"title", "items": [{slot, kind, stem, points, options, …}]}]``, faces only."""
+    sections: list[dict[str, Any]] = [{"title": title, "items": []} for title in titles]
+    for number, slot in enumerate(paper.slots, 1):
+        sections[slot.section]["items"].append(_item(paper, number, slot, faces[slot.version]))
+    return sections
+
+
+def _item(paper: Paper, number: int, slot: Slot, face: ItemFace) -> dict[str, Any]:
+    texts = {option.code: option.text for option in face.options}
+    left = [{"id": key, "text": texts[code]} for key, code in paper.ids(number, slot.shown).items()]
+    points = int(slot.points) if slot.points == int(slot.points) else slot.points
+    item = {"slot": number, "kind": slot.kind, "stem": face.stem, "points": points, "options": left}
+    if slot.kind == Kind.MULTIPLE:
+        item["max_pick"] = len(left)  # how many are right is the key's to know
+    elif slot.kind == Kind.FILL:
+        item["blanks"] = slot.blanks
+    elif slot.kind == Kind.MATCH:
+        item["left"], item["options"] = left, []
+        item["right"] = [{"id": key, "text": texts[code]} for key, code in paper.ids(number, slot.right).items()]
+    return item
+
+
+def is_blank(answer: Any) -> bool:
+    """Whether an answer says nothing: cleared, or only empty texts."""
+    if answer is None or answer == "" or answer == [] or answer == {}:
+        return True
+    return isinstance(answer, list) and not any(str(entry).strip() for entry in answer)

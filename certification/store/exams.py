@@ -1,0 +1,58 @@
+"""A candidate's own sittings, as their pages show them: booked by or for that person, nobody else's."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.orm import Session, scoped_session
+
+from certification.sitting import RUNNING
+from certification.tables import Attempt, Booking, Decision, Programme, ProgrammeEdition, Result, Sitting
+from question_bank.tables import Form
+
+Reader = Session | scoped_session[Session]
+
+_OWN = (
+    select(
+        Sitting.id, Sitting.code, Sitting.opens, Sitting.closes, Sitting.place, Sitting.cancelled, Sitting.cancel_reason, Programme.title,
+        ProgrammeEdition.spec, Attempt.id.label("attempt_id"), Attempt.state, Attempt.deadline, Attempt.ended,
+        Result.state.label("result_state"), Result.mark, Result.points, Result.passed, Result.grade,
+    )
+    .join(Booking, Booking.sitting_id == Sitting.id)
+    .join(ProgrammeEdition, ProgrammeEdition.id == Sitting.programme_edition_id)
+    .join(Programme, Programme.id == ProgrammeEdition.programme_id)
+    .outerjoin(Attempt, and_(Attempt.sitting_id == Sitting.id, Attempt.person_id == Booking.person_id))
+    .outerjoin(Result, Result.attempt_id == Attempt.id)
+)
+ORDER: dict[str, Any] = {"opens": Sitting.opens, "id": Sitting.id}
+
+
+def _to_come(now: datetime) -> ColumnElement[bool]:
+    """Not begun and not over yet, or begun and not ended."""
+    return or_(and_(Attempt.id.is_(None), Sitting.closes > now), Attempt.state.in_(RUNNING))
+
+
+def to_come(session: Reader, person_id: int, now: datetime) -> list[Row[Any]]:
+    """The person's sittings that are open or still to come, the nearest first."""
+    return list(session.execute(_OWN.where(Booking.person_id == person_id, _to_come(now)).order_by(Sitting.opens, Sitting.id)))
+
+
+def past(person_id: int, now: datetime, search: str) -> Select[Any]:
+    """The person's sittings that are over for them, with attempt and result; narrowed by words in programme, code and place."""
+    over = or_(and_(Attempt.id.is_(None), Sitting.closes <= now), Attempt.state.not_in(RUNNING))
+    query = _OWN.where(Booking.person_id == person_id, over)
+    for word in search.split():
+        columns = (Programme.title["zh"].as_string(), Programme.title["en"].as_string(), Sitting.code, Sitting.place)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return query
+
+
+def own_sitting(session: Reader, sitting_id: int, person_id: int) -> Row[Any] | None:
+    """A sitting for which the person is booked, with its form's sections and whether it asks for an entry code; None for others."""
+    query = _OWN.add_columns(Form.sections, Sitting.entry_code.is_not(None).label("asks_code")).join(Form, Form.id == Sitting.form_id)
+    return session.execute(query.where(Sitting.id == sitting_id, Booking.person_id == person_id)).first()
+
+
+def decision_of(session: Reader, attempt_id: str) -> str | None:
+    """Where the decision on an attempt stands: pending, granted, refused; None when there is none."""
+    return session.scalar(select(Decision.state).where(Decision.attempt_id == attempt_id))

@@ -1,0 +1,98 @@
+"""The home page: for each role what comes next."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from certification.store import home as store
+from certification.store import standings
+from certification.views.cards import own_cards
+from foundation import clock
+from foundation.database import db
+from foundation.wording import language, local
+from people.login import Me, account, requires
+from people.permission import Permission, Role
+
+doors = Blueprint("home", __name__)
+
+
+@doors.get("/")
+@requires(Permission.SIGNED_IN)
+def index() -> str:
+    """What is next for the person who signed in, role by role."""
+    person, now = account(), clock.now()
+    parts = [(role.value, part(person, now)) for role, part in PARTS.items() if role in person.roles]
+    return render_template("certification/home/index.html", greeting=greeting(now), today=weekday(now), parts=parts, now=now)
+
+
+def greeting(now: datetime) -> str:
+    """Good morning, afternoon or evening, by the civil hour."""
+    hour = local(now).hour
+    return _("早上好") if 5 <= hour < 12 else _("下午好") if 12 <= hour < 18 else _("晚上好")
+
+
+def weekday(now: datetime) -> str:
+    """The day as one would say it."""
+    return format_date(local(now), "EEEE · M月d日" if language() == "zh" else "EEEE, MMMM d", rebase=False)
+
+
+def _candidate(person: Me, now: datetime) -> dict[str, Any]:
+    return {
+        "cards": own_cards(person.person_id, now),
+        "next": store.next_sitting(db.session, person.person_id, now),
+        "result": store.latest_result(db.session, person.person_id, now - timedelta(days=30)),
+        "waiting": store.waiting_result(db.session, person.person_id),
+    }
+
+
+def _figures(company: int | None, now: datetime) -> dict[str, int]:
+    return standings.figures(db.session, now, company, current_app.extensions["settings"].expiring_days)
+
+
+def _coordinator(person: Me, now: datetime) -> dict[str, Any]:
+    return {"figures": _figures(person.company, now), "sittings": store.upcoming_sittings(db.session, now)}
+
+
+def _trainer(person: Me, now: datetime) -> dict[str, Any]:
+    return {"desk": store.writing(db.session, person.account_id)}
+
+
+def _officer(person: Me, now: datetime) -> dict[str, Any]:
+    return {"sittings": store.upcoming_sittings(db.session, now), "release": store.sittings_to_release(db.session, now)}
+
+
+def _rater(person: Me, now: datetime) -> dict[str, Any]:
+    return {}
+
+
+def _decider(person: Me, now: datetime) -> dict[str, Any]:
+    waiting, oldest = store.pending_decisions(db.session)
+    return {"waiting": waiting, "oldest": oldest}
+
+
+def _hr(person: Me, now: datetime) -> dict[str, Any]:
+    asked, denied, newest = store.denials(db.session, now - timedelta(days=1))
+    return {
+        "figures": _figures(None, now), "contracts": store.ending_contracts(db.session, now),
+        "asked": asked, "denied": denied, "newest": newest,
+    }
+
+
+def _auditor(person: Me, now: datetime) -> dict[str, Any]:
+    total, today = store.deeds(db.session, now - timedelta(days=1))
+    asked, denied, _newest = store.denials(db.session, now - timedelta(days=1))
+    return {"total": total, "today": today, "asked": asked, "denied": denied}
+
+
+def _admin(person: Me, now: datetime) -> dict[str, Any]:
+    return {"operation": store.operation(db.session, now)}
+
+
+PARTS: dict[Role, Callable[[Me, datetime], dict[str, Any]]] = {
+    Role.CANDIDATE: _candidate, Role.DECIDER: _decider, Role.OFFICER: _officer, Role.COORDINATOR: _coordinator, Role.TRAINER: _trainer,
+    Role.RATER: _rater, Role.HR: _hr, Role.AUDITOR: _auditor, Role.ADMIN: _admin,
+}

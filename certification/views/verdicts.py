@@ -1,0 +1,216 @@
+"""A logged dispatch decision as a page tells it: sentences with names, the clauses, and who would cure what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row
+
+from certification.actions import dispatch as actions
+from certification.actions.dispatch import Question
+from certification.actions.dispatch_answer import cure as advice_on
+from certification.actions.dispatch_answer import sentence
+from certification.dispatch import Check, DispatchAnswer
+from certification.dispatch_code import CHECKS, CURES, Code, Cure, Result
+from certification.forms.dispatch import typed
+from certification.store import dispatch_search as search_store
+from certification.visit import Visit
+from foundation import clock
+from foundation.config import settings
+from foundation.database import db
+from foundation.wording import instant, said
+
+SHOWN = 4
+TOGETHER = {
+    Code.STAFF_KNOWN: _l("%(who)s 在职"), Code.PARTNER_MATCHES: _l("%(who)s 属于工单上的合作方"),
+    Code.LICENCE_ACTIVE: _l("%(who)s 持证有效，未被暂停"), Code.VALIDITY_COVERS: _l("%(who)s 的上岗证覆盖到作业结束"),
+    Code.CERTIFIED_RECENTLY: _l("%(who)s 最近一次认证在 12 个月以内"), Code.CONTRACT_COVERS: _l("%(who)s 在有效合同的花名册上"),
+    Code.OPERATOR_STAFF: _l("%(who)s 是运营商员工，不需要合作合同"), Code.NO_LICENCE_TO_CHECK: _l("%(who)s 没有可核对的有效上岗证"),
+}
+"""Several people in one line, where what was found is the same and in order."""
+ORDER = ("licence", "validity", "yearly", "backbone", "contract", "partner", "staff", "programme", "window", "system")
+REPLACES = frozenset({Cure.REPLACE_MEMBER, Cure.GET_CERTIFIED, Cure.RENEW, Cure.REINSTATE, Cure.ADD_TO_ROSTER, Cure.SETTLE_CONTRACT})
+EXAMS = frozenset({Cure.GET_CERTIFIED, Cure.RENEW})
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody who would cure a denial, with the fields that ask again with them."""
+
+    name: str
+    staff_no: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the chain; ``reference`` is given when the clause can be read here, ``helpers`` would cure a denial."""
+
+    outcome: str
+    text: str
+    clause: str | None = None
+    reference: str | None = None
+    cure: str | None = None
+    helpers: tuple[Helper, ...] = ()
+    more: bool = False
+    intro: str = ""
+    adds: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that the page of one decision shows."""
+
+    question: Question
+    answer: DispatchAnswer
+    lines: tuple[Line, ...]
+    headline: str
+    failed: int
+    passed: int
+    team: tuple[tuple[str, str, str], ...]
+
+
+def question_of(row: Any) -> Question:
+    """The question as it was logged."""
+    return msgspec.convert(row.request, Question)
+
+
+def answer_of(row: Any) -> DispatchAnswer:
+    """The answer as it was logged."""
+    return msgspec.convert(row.answer, DispatchAnswer)
+
+
+def page(row: Any, company: int | None) -> Page:
+    """The decision, told to somebody limited to ``company``."""
+    question, answer = question_of(row), answer_of(row)
+    visit = question.visit
+    known = search_store.names(db.session, visit.team, company)
+    names = {number: known[number][0] if number in known else number for number in visit.team}
+    lines = (*_denials(answer, visit, names, known, company), *_in_order(answer, names))
+    grades = {one.subject: one.grade or "" for one in answer.evidence if one.type == "licence"}
+    headline = _headline(answer, names)
+    failed = len(answer.reasons)
+    passed = sum(check.outcome is Result.PASS for check in answer.checks)
+    return Page(question, answer, lines, headline, failed, passed, tuple((n, names[n], grades.get(n, "")) for n in visit.team))
+
+
+def _headline(answer: DispatchAnswer, names: dict[str, str]) -> str:
+    """What decides the visit in one line; what concerns the whole team comes before what concerns one of it."""
+    if answer.decision:
+        return _("这支队伍可以派")
+    if any(check.code is Code.NO_EXCELLENT for check in answer.reasons):
+        return _("缺少一名“优秀”等级的技术骨干")
+    return _text(min(answer.reasons, key=_one_of_the_team), names)
+
+
+def _one_of_the_team(check: Check) -> bool:
+    """Whether a reason concerns one person; what concerns the whole team is told before."""
+    return check.subject is not None
+
+
+def _text(check: Check, names: dict[str, str]) -> str:
+    return said(sentence(check, settings().timezone, names.get(check.subject or "")))
+
+
+def _clause(check: str, brief: bool = False) -> tuple[str | None, str | None]:
+    """The main clause behind a check, in words (with the standard's title unless ``brief``), and its reference where it is loaded."""
+    reference = next(iter(CHECKS[check][1]), None)
+    view = actions.citations().get(reference) if reference else None
+    if view is None:
+        return reference, None
+    article = said(view.citation) or view.number
+    return article if brief else f"{said(view.standard_title)} · {article}", reference
+
+
+def _denials(
+    answer: DispatchAnswer, visit: Visit, names: dict[str, str], known: dict[str, tuple[str, str]], company: int | None
+) -> Iterable[Line]:
+    """The reasons first, each with what and who would cure it."""
+    sick = {check.subject for check in answer.reasons if check.subject}
+    sound = tuple(number for number in visit.team if number not in sick)
+    city = next((known[number][1] for number in visit.team if number in known), "")
+    for check in sorted(answer.reasons, key=_one_of_the_team):
+        cure, helpers, more, intro = CURES[check.code], (), False, ""
+        advice = said(advice_on(check.code))
+        if cure is Cure.ADD_EXCELLENT:
+            helpers, more = _helpers(visit, sound, visit.team, city, company, backbone=True)
+            intro = _("%(city)s现有优秀骨干可派，点名字加入：", city=city)
+        elif cure in REPLACES and check.subject:
+            rest = tuple(number for number in visit.team if number != check.subject)
+            helpers, more = _helpers(visit, sound, rest, city, company)
+            intro = _("%(city)s可以换成：", city=city)
+        if cure in EXAMS and check.subject and (exam := _exam(visit, check.subject)):
+            advice = f"{advice}。{exam}"
+        clause, reference = _clause(check.check)
+        yield Line("fail", _text(check, names), clause, reference, advice, helpers, more, intro, cure is Cure.ADD_EXCELLENT)
+
+
+def _helpers(
+    visit: Visit, sound: tuple[str, ...], kept: tuple[str, ...], city: str, company: int | None, backbone: bool = False
+) -> tuple[tuple[Helper, ...], bool]:
+    """Up to four who could go with those of the team that are in order, from the same city; asked again beside ``kept``."""
+    wanted = msgspec.structs.replace(visit, team=sound)
+    numbers, further = actions.search(wanted, company=company, city=city, limit=SHOWN + 1 + len(visit.team), backbone=backbone)
+    fresh = [number for number in numbers if number not in visit.team]
+    names = search_store.names(db.session, fresh[:SHOWN], company)
+    zone = settings().timezone
+    found = tuple(
+        Helper(names[number][0], number, typed(msgspec.structs.replace(visit, team=(*kept, number)), zone)) for number in fresh[:SHOWN]
+    )
+    return found, further is not None or len(fresh) > SHOWN
+
+
+def _exam(visit: Visit, staff_no: str) -> str | None:
+    """The exam that could still cure it before the visit."""
+    exam = search_store.next_exam(db.session, visit.programme, staff_no, clock.now(), visit.starts)
+    if exam is None:
+        return None
+    when = instant(exam.opens)
+    return _("已报名 %(time)s 的考试（%(code)s）", time=when, code=exam.code) if exam.booked else _(
+        "作业前还有考试：%(time)s（%(code)s）", time=when, code=exam.code
+    )
+
+
+def _in_order(answer: DispatchAnswer, names: dict[str, str]) -> Iterable[Line]:
+    """What was in order or did not apply; people for whom the same was found share a line."""
+    groups: dict[tuple[str, str, Code], list[Check]] = {}
+    for check in answer.checks:
+        if check.outcome is Result.PASS:
+            groups.setdefault((str(check.outcome), check.check, check.code), []).append(check)
+        elif check.outcome is Result.SKIP:  # two checks that found nothing to look at are one line
+            alike = groups.setdefault((str(check.outcome), "licence" if check.subject else check.check, check.code), [])
+            alike += [] if any(one.subject == check.subject for one in alike) else [check]
+    for (outcome, check_name, code), checks in sorted(groups.items(), key=lambda item: (item[0][0], ORDER.index(item[0][1]))):
+        who = "、".join(names.get(check.subject, check.subject) for check in checks if check.subject)
+        text = str(TOGETHER[code]) % {"who": who} if code in TOGETHER else _text(checks[0], names)
+        yield Line(outcome, text, *_clause(check_name, brief=True))
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A logged decision in a list."""
+
+    id: str
+    at: Any
+    visit: str
+    subject: str
+    team: int
+    allowed: bool
+    why: str
+    more: int
+    asker: str
+
+
+def lines(rows: Sequence[Row[Any]]) -> list[Brief]:
+    """Rows of the log with their first reason in words."""
+    found = []
+    for row in rows:
+        question, answer = question_of(row), answer_of(row)
+        reasons = answer.reasons
+        why = _text(min(reasons, key=_one_of_the_team), {}) if reasons else ""
+        team = len(question.visit.team)
+        found.append(Brief(row.id, row.at, row.visit, row.subject, team, row.allowed, why, max(0, len(reasons) - 1), row.asker))
+    return found
