@@ -22,7 +22,7 @@ run: $(VENV)/.stamp-run
 test: $(VENV)/.stamp-dev
 	@status=0; \
 	$(PYTEST) $(ARGS) || status=$$?; \
-	$(PYTEST) --database postgresql -m "database and not browser" $(ARGS) || status=$$?; \
+	$(PYTEST) --database postgresql -m "database and (walkthrough or not browser)" $(ARGS) || status=$$?; \
 	exit $$status
 
 check: $(VENV)/.stamp-dev

@@ -129,11 +129,14 @@ DRAFTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 """Questions on the trainers' desks: who wrote them, and where they stand."""
 
 VISITS = (
-    ("W-17", ("S0002", "S0003"), "gold", "cross_province", 5, 9), ("W-18", ("S0001",), "ordinary", "local", 4, 3),
-    ("W-19", ("S0073",), "ordinary", "local", 3, 2), ("W-20", ("S0004", "S0001"), "important", "cross_city", 2, 6),
-    ("W-21", ("S0002",), "ordinary", "local", 1, 24 * 60),
+    ("W-17", ("qualified 0", "qualified 1"), "gold", "cross_province", 5, 9), ("W-18", ("S0001",), "ordinary", "local", 4, 3),
+    ("W-19", ("S0073",), "ordinary", "local", 3, 2), ("W-20", ("qualified 2", "excellent 0"), "important", "cross_city", 2, 6),
+    ("W-21", ("excellent 1",), "ordinary", "local", 1, 24 * 60),
 )
-"""What the dispatcher asked today: work order, team, tier, scope, hours until it starts, hours that it takes."""
+"""What the dispatcher asked today: work order, team, tier, scope, hours until it starts, hours that it takes.
+
+"qualified 1" is the second of those who may go and are graded so.
+"""
 
 
 def ability(staff_no: str, day: int) -> float:

@@ -84,6 +84,8 @@ def resolve(visit: Visit, members: Mapping[str, Member], programme_known: bool, 
     checks.append(_window(visit, sound, policy))
     if not programme_known:
         checks.append(Check("programme", Result.FAIL, Code.UNKNOWN_PROGRAMME, None, {"programme": visit.programme}))
+    if not visit.team:
+        checks.append(Check("staff", Result.FAIL, Code.UNKNOWN_STAFF))
     backbone: str | None = None
     for number in visit.team:
         member = members.get(number)

@@ -42,7 +42,7 @@ ROLE_DUTIES = {
     Role.CANDIDATE: _l("学习、考试，看自己的成绩和上岗证"),
     Role.COORDINATOR: _l("管理本公司的花名册，为本公司的人报名"),
     Role.TRAINER: _l("编写和审核试题，不能审核自己写的题"),
-    Role.OFFICER: _l("安排考试场次，发布成绩；看得到所有公司"),
+    Role.OFFICER: _l("安排考试场次，公布成绩；看得到所有公司"),
     Role.RATER: _l("为现场演练评分"),
     Role.DECIDER: _l("决定授予、暂停或撤销上岗证；看得到所有公司"),
     Role.HR: _l("管理合作方、合同和花名册；看得到所有公司"),

@@ -171,8 +171,15 @@ def _desks() -> None:
 
 def _ask(now: datetime) -> None:
     """What the dispatcher asked today, so that the log can answer why a visit was refused."""
+    fit = {tier: dispatch.search(_visit((), tier, "local", now, 5, 9, ""), limit=200)[0] for tier in ("ordinary", "gold")}
+    graded = {"excellent": fit["gold"], "qualified": [number for number in fit["ordinary"] if number not in fit["gold"]]}
     for number, team, tier, scope, begins, hours in company.VISITS:
-        starts = now + timedelta(hours=begins)
-        visit = Visit(team, PROGRAMME, Tier(tier), Scope(scope), starts, starts + timedelta(hours=hours), number)
-        dispatch.evaluate(dispatch.Question(visit, None), "command")
+        named = (one.split() for one in team)
+        staff = tuple(graded[words[0]][int(words[1])] if len(words) == 2 else words[0] for words in named)
+        dispatch.evaluate(dispatch.Question(_visit(staff, tier, scope, now, begins, hours, number), None), "command")
     dispatch.flush()
+
+
+def _visit(team: tuple[str, ...], tier: str, scope: str, now: datetime, begins: int, hours: int, number: str) -> Visit:
+    starts = now + timedelta(hours=begins)
+    return Visit(team, PROGRAMME, Tier(tier), Scope(scope), starts, starts + timedelta(hours=hours), number)

@@ -46,6 +46,8 @@ class DispatchForm(FlaskForm):
 
     def validate_staff(self, field: Any) -> None:
         team = self.team()
+        if not team:
+            raise ValidationError(_("请输入至少一个工号"))
         if len(team) > TEAM:
             raise ValidationError(_("一支队伍最多 %(n)s 人", n=TEAM))
         for number in team:

@@ -12,7 +12,7 @@ from certification.timetable import Refusal as Window
 from foundation.wording import instant
 
 STATES = {
-    "upcoming": _l("未开始"), "running": _l("进行中"), "ended": _l("待发布"), "released": _l("已发布"), "cancelled": _l("已取消"),
+    "upcoming": _l("未开始"), "running": _l("进行中"), "ended": _l("待公布"), "released": _l("已公布"), "cancelled": _l("已取消"),
 }
 ATTEMPTS = {
     "booked": _l("未开始"), "in_progress": _l("作答中"), "submitted": _l("已交卷"), "closed_by_deadline": _l("到时收卷"),
@@ -21,7 +21,7 @@ REFUSALS = {
     Refusal.UNKNOWN: _l("没有找到这个工号，或不在您的管理范围内"),
     Refusal.LEFT: _l("这个人已离职"),
     Refusal.CANCELLED: _l("场次已取消"),
-    Refusal.RELEASED: _l("场次的成绩已发布"),
+    Refusal.RELEASED: _l("场次的成绩已公布"),
     Refusal.OPENED: _l("场次已经开始，请联系考务"),
     Refusal.CLOSED: _l("场次已经结束"),
     Refusal.FULL: _l("座位已满"),
@@ -50,4 +50,4 @@ def block_words(block: Block, progress: Progress, closes: datetime) -> str:
         return _("还有 %(n)s 份答卷正在作答，到时间会自动收卷", n=progress.running)
     if block is Block.MARKING:
         return _("还有 %(n)s 份答卷没有评完分", n=progress.marking)
-    return _("场次已取消") if block is Block.CANCELLED else _("成绩已经发布")
+    return _("场次已取消") if block is Block.CANCELLED else _("成绩已经公布")

@@ -173,9 +173,9 @@ def release(sitting_id: int) -> Any:
         blocks = actions.release(w, sitting_id)
     if blocks:
         progress = store.progress(db.session, sitting_id)
-        flash(_("还不能发布成绩：%(why)s", why="；".join(block_words(block, progress, sitting.closes) for block in blocks)), "bad")
+        flash(_("还不能公布成绩：%(why)s", why="；".join(block_words(block, progress, sitting.closes) for block in blocks)), "bad")
     else:
-        flash(_("成绩已发布，通过的人已转给认证决定人。"), "good")
+        flash(_("成绩已公布，通过的人已转给认证决定人。"), "good")
     return redirect(url_for("sittings.show", sitting_id=sitting_id))
 
 

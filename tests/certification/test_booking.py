@@ -78,7 +78,7 @@ def test_three_attempts_within_a_year_are_enough() -> None:
     assert four.until == oldest + timedelta(days=100) + booking.YEAR
 
 
-@pytest.mark.parametrize(("account", "elsewhere", "licensed"), product((True, False), (None, "GC-2"), (None, 59, 60, 61)))
+@pytest.mark.parametrize(("account", "elsewhere", "licensed"), list(product((True, False), (None, "GC-2"), (None, 59, 60, 61))))
 def test_cautions_are_said_and_stop_nobody(account: bool, elsewhere: str | None, licensed: int | None) -> None:
     until = SLOT.opens + timedelta(days=licensed) if licensed else None
     verdict = booking.judge(replace(PERSON, has_account=account, elsewhere=elsewhere, licensed_until=until), SLOT, TERMS, NOW)

@@ -175,6 +175,10 @@ def test_an_unknown_programme_denies() -> None:
     assert reasons(judge(visit(programme="NO"), member("S0001", GOOD), known=False)) == [("unknown_programme", None)]
 
 
+def test_a_team_of_nobody_is_denied() -> None:
+    assert reasons(judge(msgspec.structs.replace(visit(), team=()))) == [("unknown_staff", None)]
+
+
 def test_when_nothing_can_be_judged_the_answer_is_no() -> None:
     answer = denied(Code.SYSTEM_UNAVAILABLE, NOW, POLICY)
     assert (answer.decision, reasons(answer), answer.valid_until) == (False, [("system_unavailable", None)], NOW)

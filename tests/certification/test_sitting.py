@@ -10,8 +10,25 @@ import pytest
 
 from certification.layout import Paper, Slot, fits, in_codes, lay_out, option_id, shown
 from certification.sitting import (
-    START_OF_CHAIN, Accepted, Code, Refusal, Refused, Response, State, Step, Window, accept, code_matches, deadline, digest, fingerprint,
-    is_overdue, link, may_go_on, may_start, may_submit,
+    START_OF_CHAIN,
+    Accepted,
+    Code,
+    Refusal,
+    Refused,
+    Response,
+    State,
+    Step,
+    Window,
+    accept,
+    code_matches,
+    deadline,
+    digest,
+    fingerprint,
+    is_overdue,
+    link,
+    may_go_on,
+    may_start,
+    may_submit,
 )
 from question_bank.item import ItemFace, Kind, Option
 

@@ -123,7 +123,8 @@ def test_a_row_that_is_inserted_with_a_right_hash_is_found(chain: Flask) -> None
     def forge(connection: Connection) -> None:
         row = connection.execute(select(AuditRow.__table__).where(AuditRow.seq == 10)).one()
         digest = audit.link(row.hash, 11, row.at, row.actor, row.origin, row.event, "licence:11", row.result, row.detail)
-        connection.execute(insert(AuditRow).values(row._asdict() | {"seq": 11, "subject": "licence:11", "previous": row.hash, "hash": digest}))
+        forged = {"seq": 11, "subject": "licence:11", "previous": row.hash, "hash": digest}
+        connection.execute(insert(AuditRow).values(row._asdict() | forged))
 
     tamper(chain, forge)
     assert problems(chain)

@@ -43,7 +43,7 @@ def test_an_https_address_means_production(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "CHIZHENG_DATA_KEY"])
 def test_production_refuses_to_make_secrets_up(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ConfigError, match=f"^{name} is required when CHIZHENG_PUBLIC_URL is https\\.$"):
+    with pytest.raises(ConfigError, match=rf"^{name} is required when CHIZHENG_PUBLIC_URL is https\.$"):
         read(tmp_path, **(PRODUCTION | {name: ""}))
 
 
@@ -81,5 +81,5 @@ def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, name: str, value
 
 def test_a_data_folder_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigError, match="^CHIZHENG_DATA names a folder that cannot be used: "):
+    with pytest.raises(ConfigError, match=r"^CHIZHENG_DATA names a folder that cannot be used: "):
         read(tmp_path / "file")

@@ -45,13 +45,18 @@ def stored(app: Flask, account_id: int) -> Account:
         (["admin"], ["admin", "trainer"], True, 0, None),
     ],
 )
-def test_roles_change_when_nothing_speaks_against_it(held: list[str], wanted: list[str], own: bool, others: int, refusal: Refusal | None) -> None:
+def test_roles_change_when_nothing_speaks_against_it(
+    held: list[str], wanted: list[str], own: bool, others: int, refusal: Refusal | None
+) -> None:
     assert account.change_roles([Role(role) for role in held], [Role(role) for role in wanted], own, others) is refusal
 
 
 @pytest.mark.parametrize(
     ("held", "own", "others", "refusal"),
-    [("admin", False, 0, Refusal.LAST_ADMIN), ("admin", False, 1, None), ("officer", False, 0, None), ("officer", True, 3, Refusal.OWN_ACCOUNT)],
+    [
+        ("admin", False, 0, Refusal.LAST_ADMIN), ("admin", False, 1, None),
+        ("officer", False, 0, None), ("officer", True, 3, Refusal.OWN_ACCOUNT),
+    ],
 )
 def test_an_account_closes_unless_it_is_ones_own_or_the_last_admin(held: str, own: bool, others: int, refusal: Refusal | None) -> None:
     assert account.close([Role(held)], own, others) is refusal
@@ -64,10 +69,12 @@ def test_the_list_is_searched_filtered_and_sorted(cast: Cast, sign_in: SignIn) -
     admin = sign_in("admin")
     assert "共 15 条" in admin.get("/accounts").text
     found = admin.get("/accounts?q=王建国").text
-    assert "共 1 条" in found and "S0001" in found
+    assert "共 1 条" in found
+    assert "S0001" in found
     assert "共 3 条" in admin.get("/accounts", query_string={"q": " 华信 S000 "}).text
     officers = admin.get("/accounts?role=officer").text
-    assert "共 2 条" in officers and "郑秀英" in officers
+    assert "共 2 条" in officers
+    assert "郑秀英" in officers
     names = [admin.get(f"/accounts?sort={order}username").text for order in ("", "-")]
     assert names[0].index("admin</span>") < names[0].index("trainer</span>")
     assert names[1].index("admin</span>") > names[1].index("trainer</span>")
@@ -75,7 +82,8 @@ def test_the_list_is_searched_filtered_and_sorted(cast: Cast, sign_in: SignIn) -
 
 def test_a_search_that_finds_nothing_says_so_and_shows_a_way_out(cast: Cast, sign_in: SignIn) -> None:
     page = sign_in("admin").get("/accounts?q=%25").text
-    assert "没有符合条件的账号" in page and 'href="/accounts"' in page
+    assert "没有符合条件的账号" in page
+    assert 'href="/accounts"' in page
 
 
 def test_an_unknown_filter_or_page_falls_back(cast: Cast, sign_in: SignIn) -> None:
@@ -103,7 +111,8 @@ def test_a_new_account_gets_a_one_time_password_that_is_shown_once(app: Flask, c
     assert made.headers["Cache-Control"] == "no-store"
     assert client.form("/login", {"username": "newcomer", "password": given}).headers["Location"] == "/account/password"
     with app.app_context():
-        row = db.session.execute(select(Account.id, Account.roles, Account.one_time, Person.staff_no).join(Person).where(Account.username == "newcomer")).one()
+        query = select(Account.id, Account.roles, Account.one_time, Person.staff_no).join(Person)
+        row = db.session.execute(query.where(Account.username == "newcomer")).one()
     assert (row.roles, row.one_time, row.staff_no) == (["candidate", "coordinator"], True, "S0500")
     assert ("account.created", f"account:{row.id}", "done") in deeds(app)
     assert given not in admin.get(f"/accounts/{row.id}").text
@@ -114,24 +123,30 @@ def test_somebody_who_is_on_the_staff_keeps_name_and_company(app: Flask, cast: C
         w.session.add(Person(staff_no="S0600", name="在册的人", partner_id=cast.partners["P02"]))
     page = sign_in("admin").form("/accounts/new", FORM | {"staff_no": "S0600"})
     assert page.status_code == 201
-    assert "在册的人" in page.text and "新来的人" not in page.text
+    assert "在册的人" in page.text
+    assert "新来的人" not in page.text
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"username": "owner"}, "这个用户名已有人使用"), ({"username": "OWNER"}, "这个用户名已有人使用"), ({"username": ""}, "请输入用户名"),
+        ({"username": "owner"}, "这个用户名已有人使用"),
+        ({"username": "OWNER"}, "这个用户名已有人使用"), ({"username": ""}, "请输入用户名"),
         ({"username": "张三"}, "用户名只能用字母"), ({"username": "ab"}, "3 到 64"), ({"staff_no": "S0001"}, "这个工号已有账号"),
-        ({"name": ""}, "请输入姓名"), ({"roles": []}, "至少选一个角色"), ({"roles": ["decider", "officer"]}, "认证决定人和考务不能由同一个账号担任"),
+        ({"name": ""}, "请输入姓名"), ({"roles": []}, "至少选一个角色"),
+        ({"roles": ["decider", "officer"]}, "认证决定人和考务不能由同一个账号担任"),
         ({"roles": ["auditor", "admin"]}, "审计和系统管理员不能由同一个账号担任"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_typed_is_lost(app: Flask, cast: Cast, sign_in: SignIn, change: dict[str, object], says: str) -> None:
+def test_what_is_wrong_is_named_and_nothing_typed_is_lost(
+    app: Flask, cast: Cast, sign_in: SignIn, change: dict[str, object], says: str
+) -> None:
     typed = FORM | change
     page = sign_in("admin").form("/accounts/new", typed)
     assert page.status_code == 422
     assert says in page.text
-    assert f'value="{typed["username"]}"' in page.text and f'value="{typed["staff_no"]}"' in page.text
+    assert f'value="{typed["username"]}"' in page.text
+    assert f'value="{typed["staff_no"]}"' in page.text
     with app.app_context():
         assert db.session.scalar(select(Account.id).where(Account.username == "newcomer")) is None
 
@@ -148,7 +163,8 @@ def test_every_forbidden_pair_is_explained_before_and_refused_after(app: Flask, 
     assert "哪些角色不能由同一个账号担任" in admin.get(target).text
     for one, other in NEVER_TOGETHER:
         page = admin.form(f"{target}/roles", {"roles": [one.value, other.value]})
-        assert page.status_code == 422 and "不能由同一个账号担任：" in page.text
+        assert page.status_code == 422
+        assert "不能由同一个账号担任：" in page.text
     assert stored(app, cast.rater.account_id).roles == ["rater"]
 
 
@@ -162,7 +178,8 @@ def test_changed_roles_are_kept_and_recorded(app: Flask, cast: Cast, sign_in: Si
 def test_the_last_admin_stays_and_nobody_takes_it_from_themselves(app: Flask, cast: Cast, sign_in: SignIn) -> None:
     admin = sign_in("admin")
     page = admin.form(f"/accounts/{cast.admin.account_id}/roles", {"roles": ["hr"]})
-    assert page.status_code == 422 and "不能取消自己的系统管理员角色" in page.text
+    assert page.status_code == 422
+    assert "不能取消自己的系统管理员角色" in page.text
     admin.form(f"/accounts/{cast.admin.account_id}/close")
     assert stored(app, cast.admin.account_id).closed is None
     admin.form(f"/accounts/{cast.hr.account_id}/roles", {"roles": ["hr", "admin"]})
@@ -174,7 +191,9 @@ def test_the_last_admin_stays_and_nobody_takes_it_from_themselves(app: Flask, ca
 # Closing, reopening, resetting
 
 
-def test_a_closed_account_is_signed_out_at_once_and_comes_back_with_its_password(app: Flask, cast: Cast, sign_in: SignIn, client: Visitor) -> None:
+def test_a_closed_account_is_signed_out_at_once_and_comes_back_with_its_password(
+    app: Flask, cast: Cast, sign_in: SignIn, client: Visitor
+) -> None:
     officer, admin = sign_in("officer"), sign_in("admin")
     assert officer.get("/sittings").status_code == 200
     admin.form(f"/accounts/{cast.officer.account_id}/close")
@@ -216,7 +235,8 @@ def test_a_key_is_shown_once_kept_hashed_and_works_until_it_is_revoked(app: Flas
     admin = sign_in("admin")
     made = admin.form("/keys/new", {"name": "派单系统", "scope": "metrics"})
     key = one_time(made.text)
-    assert made.status_code == 201 and key.startswith("cz_")
+    assert made.status_code == 201
+    assert key.startswith("cz_")
     away = {"REMOTE_ADDR": "203.0.113.9"}
     bearer = {"Authorization": f"Bearer {key}"}
     assert client.get("/metrics", headers=bearer, environ_overrides=away).status_code == 200
@@ -233,14 +253,17 @@ def test_a_name_is_free_again_once_its_key_is_revoked(app: Flask, cast: Cast, si
     admin, typed = sign_in("admin"), {"name": "派单系统", "scope": "dispatch"}
     assert admin.form("/keys/new", typed).status_code == 201
     again = admin.form("/keys/new", typed)
-    assert again.status_code == 422 and "已有一个同名的有效密钥" in again.text and 'value="派单系统"' in again.text
+    assert again.status_code == 422
+    assert "已有一个同名的有效密钥" in again.text
+    assert 'value="派单系统"' in again.text
     with app.app_context():
         key_id = db.session.scalar(select(ApiKey.id))
     admin.form(f"/keys/{key_id}/revoke")
     assert admin.form(f"/keys/{key_id}/revoke").status_code == 404
     assert admin.form("/keys/new", typed).status_code == 201
     page = admin.get("/keys?state=revoked").text
-    assert "共 1 条" in page and "已撤销" in page
+    assert "共 1 条" in page
+    assert "已撤销" in page
 
 
 @pytest.mark.parametrize("typed", [{"name": "", "scope": "dispatch"}, {"name": "x", "scope": "everything"}, {"name": "x"}])

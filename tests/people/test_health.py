@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from foundation.database import db
 from foundation.health import Tally
 from foundation.work import SYSTEM, work
 from tests.cast import Visitor

@@ -10,7 +10,10 @@ from people.identity import Flaw
 TODAY = date(2026, 11, 22)
 
 
-@pytest.mark.parametrize("number", ["11010519491231002X", "11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ"])
+@pytest.mark.parametrize(
+    "number",
+    ["11010519491231002X", "11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ"],
+)
 def test_a_right_number_is_right_however_it_was_typed(number: str) -> None:
     assert identity.id_flaw(identity.tidy_id(number), TODAY) is None
 
@@ -43,7 +46,10 @@ def test_somebody_born_today_is_possible_and_tomorrow_is_not() -> None:
         assert identity.id_flaw(digits + identity.check_character(digits), TODAY) is flaw
 
 
-@pytest.mark.parametrize("number", ["13800138000", "138 0013 8000", "+86 138-0013-8000", "008613800138000", "010-62345678", "(0571)87654321"])
+@pytest.mark.parametrize(
+    "number",
+    ["13800138000", "138 0013 8000", "+86 138-0013-8000", "008613800138000", "010-62345678", "(0571)87654321"],
+)
 def test_phones_that_can_be_called(number: str) -> None:
     assert identity.phone_flaw(identity.tidy_phone(number)) is None
 

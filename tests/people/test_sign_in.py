@@ -61,7 +61,10 @@ def test_the_username_stays_in_the_form(cast: Cast, client: Visitor) -> None:
     assert 'value="owner"' in client.form("/login", {"username": "owner", "password": "wrong"}).text
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"],
+)
 def test_the_way_back_never_leads_to_another_host(cast: Cast, client: Visitor, target: str) -> None:
     answer = client.form("/login", {"username": "owner", "password": PASSWORD}, query_string={"next": target})
     assert answer.headers["Location"] == "/"
@@ -168,7 +171,9 @@ def test_failures_are_counted_across_processes(app: Flask, second: Flask, cast: 
     assert try_door(browsers[1], "owner", PASSWORD) == 302
 
 
-def test_the_password_page_is_no_door_for_guessing(cast: Cast, client: Visitor, sign_in: Callable[[str], Visitor], clock: TickingClock) -> None:
+def test_the_password_page_is_no_door_for_guessing(
+    cast: Cast, client: Visitor, sign_in: Callable[[str], Visitor], clock: TickingClock
+) -> None:
     mine = sign_in("owner")
     typed = {"current": "wrong", "new": NEW, "again": NEW}
     pages = [mine.form("/account/password", typed) for _ in range(5)]
@@ -188,7 +193,9 @@ def test_a_locked_out_persons_session_goes_on(cast: Cast, client: Visitor, sign_
     assert sitting_exam.get("/account/password").status_code == 200
 
 
-def test_what_has_faded_and_ended_is_swept_away(app: Flask, cast: Cast, client: Visitor, sign_in: Callable[[str], Visitor], clock: TickingClock) -> None:
+def test_what_has_faded_and_ended_is_swept_away(
+    app: Flask, cast: Cast, client: Visitor, sign_in: Callable[[str], Visitor], clock: TickingClock
+) -> None:
     sign_in("owner")
     try_door(client, "colleague", "wrong")
     clock.tick(hours=11)
@@ -278,7 +285,9 @@ def test_two_different_new_passwords_are_noticed(cast: Cast, sign_in: Callable[[
     assert (page.status_code, "两次输入的新密码不一样" in page.text) == (422, True)
 
 
-def test_a_one_time_password_opens_one_door_only_until_it_is_changed(cast: Cast, client: Visitor, sign_in: Callable[[str], Visitor]) -> None:
+def test_a_one_time_password_opens_one_door_only_until_it_is_changed(
+    cast: Cast, client: Visitor, sign_in: Callable[[str], Visitor]
+) -> None:
     page = sign_in("admin").form(f"/accounts/{cast.owner.account_id}/password").text
     given = page.partition('id="secret">')[2].partition("<")[0]
     assert len(given) >= 15

@@ -15,12 +15,13 @@ const server = new Server(room.api, room.page);
 const answers = new Answers(room.attempt);
 const question = new Question(changed);
 const clock = new Clock(timeUp);
-const sender = new Sender(server, answers, { state: showState, received: (body) => clock.set(body), refused, failed });
+const sender = new Sender(server, answers, { state: showState, received, refused, failed });
 const tabs = new Tabs(room.attempt, () => { pause(); notice(say("otherTab"), say("takeOver"), () => location.reload()); });
 let items = [];
 let overview = null;
 let at = 1;
 let closing = false;
+let signedOut = false;
 
 // Opening
 
@@ -51,7 +52,7 @@ function begin(body) {
   question.focus();
   showState("saved");
   sender.soon(0);
-  if (conflicts.length) notice(say("conflict", { n: conflicts.join("、") }));
+  if (conflicts.length) tell(say("conflict", { n: conflicts.join("、") }));
 }
 
 function leave() {
@@ -131,14 +132,21 @@ async function refused(list) {
   answers.adopt(body.responses);
   question.fill(answers.answer(at));
   paint();
-  if (contested.length) notice(say("conflict", { n: contested.join("、") }));
-  if (hopeless.length) notice(say("notKept", { n: hopeless.join("、") }));
+  if (contested.length) tell(say("conflict", { n: contested.join("、") }));
+  if (hopeless.length) tell(say("notKept", { n: hopeless.join("、") }));
+}
+
+function received(body) {
+  clock.set(body);
+  if (signedOut) notice("");
+  signedOut = false;
 }
 
 function failed(kind) {
   const n = answers.waiting().length;
   if (closing) return;
   if (kind === "signed_out" || kind === "gone") {
+    signedOut = true;
     notice(say(kind === "gone" ? "gone" : "signedOut", { n }), say("signIn"), room.signIn);
   } else if (n) {
     net(say(answers.kept ? "offline" : "offlineMemory", { n }));
@@ -207,6 +215,11 @@ function notice(text, label = "", cure = null) {
   button.hidden = typeof cure !== "function";
   if (typeof cure === "string") { link.href = cure; link.textContent = label; }
   if (typeof cure === "function") { button.textContent = label; button.onclick = cure; }
+}
+
+/** A notice that stays until it was read. */
+function tell(text) {
+  notice(text, say("understood"), () => { notice(""); question.focus(); });
 }
 
 document.addEventListener("visibilitychange", async () => {

@@ -1,0 +1,229 @@
+"""The whole road once, in a browser: from a scheduled sitting to a dispatched person, by everybody it takes.
+
+The clock stands still and is ticked, so that a sitting opens and closes when
+the story says so. Runs on both databases.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from certification.tables import Attempt, Licence, Sitting
+from foundation.clock import TickingClock
+from foundation.database import db
+from foundation.work import COMMAND, work
+from people.actions.accounts import create_key
+from question_bank.tables import ItemVersion
+from tests.browser.looking import Watch, all_well
+from tests.cast import PASSWORD, Cast
+
+pytestmark = pytest.mark.walkthrough
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+KEY = "walkthrough-key-0123456789-0123456789"
+
+
+@pytest.fixture
+def address(app: Flask, cast: Cast) -> Iterator[str]:
+    """The site in this process, with the shipped content, so that the story can tick its clock."""
+    loaded = app.test_cli_runner().invoke(args=["content", "load"])
+    assert loaded.exit_code == 0, loaded.output
+    with app.app_context(), work(COMMAND) as w:
+        create_key(w, "walkthrough", "dispatch", KEY)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(10)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """``visit("officer")``: that person's browser, signed in through the door."""
+    contexts: list[BrowserContext] = []
+
+    def opened(name: str | None = None, size: dict[str, int] = DESK, language: str = "zh-CN") -> Page:
+        context = browser.new_context(base_url=address, viewport=size, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        if name:
+            page.goto("/login")
+            page.fill("[name=username]", name)
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def well(page: Page) -> None:
+    """Nothing is wrong with the page as it stands."""
+    assert all_well(page) == []
+
+
+def right_answers(app: Flask) -> dict[str, list[str]]:
+    """The texts of the right options by stem: what a candidate who knows the standard would tick."""
+    with app.app_context():
+        rows = db.session.execute(select(ItemVersion.stem, ItemVersion.options, ItemVersion.key)).all()
+    return {stem: [option["text"] for option in options if option["code"] in key] for stem, options, key in rows}
+
+
+def one(app: Flask, column: Any) -> Any:
+    with app.app_context():
+        return db.session.scalars(select(column)).one()
+
+
+def tick_right(page: Page, known: dict[str, list[str]]) -> None:
+    """Answer the question that is shown."""
+    for text in known[page.locator("#stem").inner_text().strip()]:
+        page.locator("#choices .choice").filter(has=page.get_by_text(text, exact=True)).click()
+
+
+def test_from_a_scheduled_sitting_to_a_dispatched_person(
+    app: Flask, cast: Cast, clock: TickingClock, visit: Callable[..., Page], address: str
+) -> None:
+    # The officer schedules a sitting for half past nine.
+    officer = visit("officer")
+    officer.goto("/sittings/new")
+    officer.fill("[name=opens]", "2026-11-22T09:30")
+    officer.fill("[name=closes]", "2026-11-22T11:00")
+    officer.fill("[name=place]", "海淀培训中心 3 号考场")
+    officer.fill("[name=seats]", "10")
+    well(officer)
+    officer.click("main form[action='/sittings/new'] button[type=submit]")
+    sitting_id = one(app, Sitting.id)
+    officer.wait_for_url(f"**/sittings/{sitting_id}")
+    well(officer)
+
+    # The coordinator books two of the company's people; somebody else's is refused, and what was typed is still there.
+    coordinator = visit("coordinator")
+    coordinator.goto(f"/sittings/{sitting_id}")
+    coordinator.fill("[name=staff_nos]", "S0001\nS0002\nS0101")
+    coordinator.click("#book button[type=submit]")
+    expect(coordinator.locator("main")).to_contain_text("王建国")
+    expect(coordinator.locator(".note-bad")).to_contain_text("S0101")
+    expect(coordinator.locator("[name=staff_nos]")).to_have_value("S0001\nS0002\nS0101")
+    well(coordinator)
+
+    # The candidate comes too early, then in time, and sits it on a phone.
+    candidate = visit("owner", PHONE)
+    candidate.goto(f"/exams/sittings/{sitting_id}")
+    expect(candidate.locator("main")).not_to_contain_text("开始考试")
+    well(candidate)
+    clock.tick(minutes=31)
+    candidate.goto("/exams")
+    candidate.locator(f"a[href='/exams/sittings/{sitting_id}']").first.click()
+    well(candidate)
+    candidate.get_by_role("button", name="开始考试").click()
+    candidate.wait_for_url("**/attempts/*")
+    candidate.locator("#question").wait_for()
+    well(candidate)
+    known = right_answers(app)
+    for number in range(1, 51):
+        expect(candidate.locator("#number")).to_have_text(str(number))
+        if number == 20:  # the network goes; nothing is called saved until it is back
+            candidate.context.set_offline(True)
+        tick_right(candidate, known)
+        if number == 21:
+            expect(candidate.locator("#net")).to_be_visible(timeout=15000)
+            expect(candidate.locator("#saved")).to_have_attribute("data-state", "waiting")
+            candidate.context.set_offline(False)
+            expect(candidate.locator("#saved")).to_have_attribute("data-state", "saved", timeout=30000)
+            expect(candidate.locator("#net")).to_be_hidden()
+            assert all("ERR_INTERNET_DISCONNECTED" in found for found in Watch.over(candidate).take())
+        if number < 50:
+            candidate.click("#next")
+    expect(candidate.locator("#saved")).to_have_attribute("data-state", "saved", timeout=15000)
+    candidate.reload()
+    candidate.locator("#question").wait_for()
+    candidate.click("#list")
+    expect(candidate.locator("#overview .slot-done")).to_have_count(50)
+    candidate.click("#finish")
+    candidate.click("#confirm")
+    expect(candidate.locator("main")).to_contain_text("答卷回执", timeout=15000)
+    well(candidate)
+    attempt_id = one(app, Attempt.id)
+
+    # Before release nobody sees a score; after the window the officer releases.
+    assert "/ 100" not in candidate.content()
+    officer.goto(f"/sittings/{sitting_id}")
+    assert officer.locator(f"form[action='/sittings/{sitting_id}/release']").count() == 0
+    clock.set(datetime.fromisoformat("2026-11-22T11:00:00+08:00"))
+    officer.goto(f"/sittings/{sitting_id}")
+    well(officer)
+    officer.locator(f"form[action='/sittings/{sitting_id}/release'] button").click()
+    with officer.expect_navigation():
+        officer.locator("dialog[open] .btn-primary, dialog[open] .btn-danger").first.click()
+    well(officer)
+    candidate.goto(f"/attempts/{attempt_id}")
+    expect(candidate.locator("main")).to_contain_text("/ 100")
+    well(candidate)
+    candidate.goto("/licences/mine")
+    assert candidate.locator(".licence").count() == 0  # a pass alone grants nothing
+
+    # The decider grants; the licence takes effect at once.
+    decider = visit("decider", language="en")
+    decider.goto("/decisions")
+    well(decider)
+    decider.locator("a[href^='/decisions/']").filter(has_text="王建国").first.click()
+    decider.locator("input[name=verdict][value=grant]").check(force=True)
+    well(decider)
+    with decider.expect_navigation():
+        decider.locator("form[action^='/decisions/'] button[type=submit]").click()
+    well(decider)
+    number = one(app, Licence.number)
+
+    # The candidate's card, the public page, HR's list.
+    candidate.goto("/")
+    expect(candidate.locator(".licence")).to_contain_text(number)
+    well(candidate)
+    public = visit(None, PHONE)
+    public.goto(f"/verify/{number}")
+    expect(public.locator("main")).to_have_attribute("data-standing", "active")
+    expect(public.locator("main")).to_contain_text("王*")
+    assert "王建国" not in public.content()
+    well(public)
+    hr = visit("hr")
+    hr.goto("/licences?standing=active")
+    expect(hr.locator("main tbody")).to_contain_text("王建国")
+    well(hr)
+    hr.goto("/licences?standing=none")
+    expect(hr.locator("main tbody")).to_contain_text("李晓梅")
+
+    # HR tries a decision; the dispatcher asks through the API and gets the same answer.
+    hr.goto("/dispatch")
+    hr.fill("[name=staff]", "S0001 S0002")
+    hr.fill("[name=starts]", "2026-11-22T14:00")
+    hr.fill("[name=ends]", "2026-11-22T17:00")
+    for field, value in (("customer_tier", "gold"), ("scope", "cross_city")):
+        hr.locator(f"input[name={field}][value={value}]").check(force=True)
+    hr.fill("[name=visit]", "W-17")
+    well(hr)
+    hr.locator("main form button[type=submit]").first.click()
+    expect(hr.locator("main")).to_contain_text("不能派")
+    expect(hr.locator("main")).to_contain_text("第十二条")
+    well(hr)
+    ask = {
+        "subject": {"type": "staff", "id": "S0001"}, "action": {"name": "dispatch"},
+        "resource": {"type": "visit", "id": "W-18", "properties": {
+            "programme": "GC", "customer_tier": "gold", "scope": "cross_city",
+            "starts": "2026-11-22T14:00:00+08:00", "ends": "2026-11-22T17:00:00+08:00"}},
+        "context": {"team": ["S0002"]},
+    }
+    headers = {"Authorization": f"Bearer {KEY}"}
+    denied = hr.request.post(f"{address}/api/v1/access/evaluation", data=ask, headers=headers).json()
+    assert denied["decision"] is False
+    assert {(reason["subject"], reason["clause"]) for reason in denied["context"]["reasons"]} >= {("S0002", "GCS@2011#12.1")}
+    allowed = hr.request.post(f"{address}/api/v1/access/evaluation", data=ask | {"context": {"team": []}}, headers=headers).json()
+    assert allowed["decision"] is True, allowed
+    assert any(one_of["id"] == number for one_of in allowed["context"]["evidence"])
