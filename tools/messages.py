@@ -22,17 +22,17 @@ KEYWORDS = {
     "_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None, "both": None,
     "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }
-SOURCES = ("app.py", "foundation", "people", "standards", "question_bank", "scenarios", "certification", "templates")
+SOURCES = ("foundation", "people", "standards", "question_bank", "scenarios", "certification", "templates")
 
 
 def found() -> Catalog:
     """Every Chinese text that the sources mark."""
     catalog = Catalog(locale="en", project="Chizheng", charset="utf-8")
-    methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
-    wanted = {source.rstrip("/") for source in SOURCES}
-    for name, line, message, _comments, context in extract_from_dir(str(ROOT), methods, keywords=KEYWORDS):
-        if name.split("/")[0] in wanted and message:
-            catalog.add(message, None, [(name, line)], context=context)
+    for source in SOURCES:
+        methods = [("**.html", "jinja2")] if source == "templates" else [("**.py", "python")]
+        for name, line, message, _comments, context in extract_from_dir(str(ROOT / source), methods, keywords=KEYWORDS):
+            if message:
+                catalog.add(message, None, [(f"{source}/{name}", line)], context=context)
     return catalog
 
 

@@ -1,0 +1,25 @@
+"""Every Chinese text of the interface has its English, with the same places for values, and the compiled catalogue is new."""
+
+import re
+
+import messages  # tools/messages.py, which keeps the catalogue
+
+
+def places(text: str) -> list[str]:
+    return sorted(re.findall(r"%\(\w+\)[sd]|%%|\{\w+\}", text))
+
+
+def test_the_english_catalogue_is_complete_and_compiled() -> None:
+    assert messages.main(check=True) == 0, "run python tools/messages.py and fill in what it names"
+
+
+def test_no_translation_loses_a_value() -> None:
+    catalogue = messages.merged()
+    wrong = [(entry.id, entry.string) for entry in catalogue if entry.id and entry.string and places(entry.id) != places(entry.string)]
+    assert wrong == []
+
+
+def test_no_english_text_holds_chinese() -> None:
+    catalogue = messages.merged()
+    left = [entry.string for entry in catalogue if entry.id and re.search(r"[\u4e00-\u9fff]", entry.string or "")]
+    assert [text for text in left if "持证" not in text and "中文" not in text] == []
