@@ -28,7 +28,7 @@ test: $(VENV)/.stamp-dev
 check: $(VENV)/.stamp-dev
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PYTEST) -q -m "not database and not browser"
+	@$(PYTEST) -q -m "not database and not browser and not slow"
 
 bench: $(VENV)/.stamp-dev
 	@$(PY) -m bench $(if $(WRITE),--write) $(ARGS)

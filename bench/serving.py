@@ -47,8 +47,8 @@ def serve(application: str, folder: Path, **env: str) -> Iterator[Server]:
 
 def clean(**env: str) -> dict[str, str]:
     """The environment without what would configure the product, and with ``env``."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CHIZHENG_", "DATABASE_URL", "SECRET_KEY", "REDIS_URL"))}
-    return kept | env
+    ours = ("CHIZHENG_", "DATABASE_URL", "SECRET_KEY", "REDIS_URL")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | env
 
 
 def _answering(master: "subprocess.Popen[bytes]", port: int, log: Path) -> int:

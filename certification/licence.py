@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -134,6 +135,7 @@ class _Held:
     ended: State | None = None
 
 
+@lru_cache(maxsize=8192)
 def add_months(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
     """The first instant of the same civil date ``months`` later, in UTC.
 

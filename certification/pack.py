@@ -94,7 +94,7 @@ SHAPES: dict[str, type] = {
 }
 CODES = {
     "standards": ("code",), "clashes": ("code",), "partners": ("code",), "people": ("staff_no",), "items": ("code",),
-    "programmes": ("code",), "sittings": ("code",), "licences": ("staff_no", "programme"), "api_keys": ("name",),
+    "programmes": ("code",), "sittings": ("code",), "licences": ("staff_no", "programme", "number"), "api_keys": ("name",),
 }
 
 
@@ -102,6 +102,8 @@ def parse(document: Any) -> Pack:
     """The document as values; raises PackInvalid with every problem that was found."""
     if not isinstance(document, Mapping):
         raise PackInvalid([Problem((), "the document must be an object with lists such as partners, people, items")])
+    if problems := list(_zero_bytes(document, ())):
+        raise PackInvalid(problems)
     problems = [Problem((str(key),), f"unknown list; known are {', '.join(SHAPES)}") for key in document if key not in SHAPES]
     lists: dict[str, tuple[Any, ...]] = {}
     for name, shape in SHAPES.items():
@@ -117,6 +119,19 @@ def parse(document: Any) -> Pack:
     if problems := list(check(pack)):
         raise PackInvalid(problems)
     return pack
+
+
+def _zero_bytes(value: Any, path: Path) -> Iterator[Problem]:
+    """Zero bytes, which nobody types and PostgreSQL cannot keep."""
+    if isinstance(value, str):
+        if "\0" in value:
+            yield Problem(path, "holds a zero byte")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _zero_bytes(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _zero_bytes(inner, (*path, index))
 
 
 _AT = re.compile(r" - at `\$?(.*)`$")
@@ -153,9 +168,9 @@ def check(pack: Pack) -> Iterator[Problem]:
 def _repeated(name: str, entries: tuple[Any, ...], keys: tuple[str, ...]) -> Iterator[Problem]:
     seen: dict[tuple[str, ...], int] = {}
     for index, entry in enumerate(entries):
-        code = tuple(getattr(entry, key) for key in keys)
+        code = tuple(getattr(entry, key) or "" for key in keys)
         if code in seen:
-            yield Problem((name, index, keys[0]), f"{' '.join(code)} is given twice, first at {name}[{seen[code]}]")
+            yield Problem((name, index, keys[0]), f"{' '.join(filter(None, code))} is given twice, first at {name}[{seen[code]}]")
         seen.setdefault(code, index)
 
 

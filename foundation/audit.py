@@ -10,7 +10,7 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,9 @@ class Report:
 
 
 def link(previous: bytes, seq: int, at: datetime, actor: str, origin: str, name: str, subject: str, result: str, detail: str) -> bytes:
-    """SHA-256 over the previous hash and the row's canonical JSON."""
-    row = json.dumps([seq, at.isoformat(), actor, origin, name, subject, result, detail], ensure_ascii=False, separators=(",", ":"))
+    """SHA-256 over the previous hash and the row's canonical JSON; the instant in UTC, as the database gives it back."""
+    values = [seq, at.astimezone(UTC).isoformat(), actor, origin, name, subject, result, detail]
+    row = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(previous + row.encode()).digest()
 
 

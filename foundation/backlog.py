@@ -22,8 +22,7 @@ log = logging.getLogger("chizheng.backlog")
 PAUSE = 1.0  # seconds between two writings
 PORTION = 2000  # rows in one transaction, so that another writer never waits long behind them
 MOST = 200_000  # rows kept while the database cannot be reached; the oldest go first
-Row = dict[str, Any]
-Write = Callable[[Connection, list[Row]], None]
+Write = Callable[[Connection, list[Any]], None]
 
 
 class Backlog:
@@ -33,18 +32,20 @@ class Backlog:
         self.app = app
         self.name = name
         self.write = write
-        self.waiting: deque[Row] = deque(maxlen=MOST)
+        self.waiting: deque[Any] = deque(maxlen=MOST)
         self.writing = threading.Lock()
         self.stopping = threading.Event()
+        self.thread: threading.Thread | None = None
         self.pid = 0
 
-    def put(self, rows: list[Row]) -> None:
+    def put(self, rows: list[Any]) -> None:
         """Add rows; they are written within about a second. A test writes them itself, by ``flush``."""
         self.waiting.extend(rows)
         if self.pid != os.getpid() and not self.app.testing:
             self.pid = os.getpid()
-            threading.Thread(target=self._run, name=f"backlog-{self.name}", daemon=True).start()
-            atexit.register(self._last)
+            self.thread = threading.Thread(target=self._run, name=f"backlog-{self.name}", daemon=True)
+            self.thread.start()
+            atexit.register(self.close)
 
     def flush(self) -> int:
         """Write what waits now, in portions; answers how many rows. A portion that fails goes back to the front."""
@@ -59,14 +60,14 @@ class Backlog:
                     raise
         return written
 
-    def _write(self, rows: list[Row]) -> int:
+    def _write(self, rows: list[Any]) -> int:
         """Write a portion; a row that the database refuses is reported and dropped, or it would hold up all others for ever."""
         try:
             with work(SYSTEM) as w:
                 self.write(w.connection, rows)
         except (DataError, IntegrityError):
             if len(rows) == 1:
-                log.exception("a row of %s cannot be written: %s", self.name, rows[0].get("id"))
+                log.exception("a row of %s cannot be written and is dropped", self.name)
                 return 0
             half = len(rows) // 2
             return self._write(rows[:half]) + self._write(rows[half:])
@@ -76,8 +77,11 @@ class Backlog:
         while not self.stopping.wait(PAUSE):
             self._try()
 
-    def _last(self) -> None:
+    def close(self) -> None:
+        """Stop the thread and write what is left."""
         self.stopping.set()
+        if self.thread is not None and self.pid == os.getpid():
+            self.thread.join(timeout=5)
         self._try()
 
     def _try(self) -> None:

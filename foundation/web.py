@@ -10,12 +10,14 @@ import secrets
 import time
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, request, session
+from flask import Flask, Response, abort, current_app, g, jsonify, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import IntegerConverter, Map
+from wtforms import ValidationError
 
 from foundation.wording import language
 
@@ -33,8 +35,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
 JSON_DOORS = ("/api/", "/.well-known/", "/credentials/")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_BODY = 16 * 1024 * 1024
 
 CODES = {
@@ -71,6 +75,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # an exam may be offline for longer than the default hour
         WTF_CSRF_SSL_STRICT=False,  # Referer is often stripped by in-app browsers; the token is what counts
     )
+    app.url_map.converters["int"] = RowNumber
     csrf.init_app(app)
     app.before_request(_begin)
     app.after_request(_finish)
@@ -85,8 +90,21 @@ def speaks_json() -> bool:
     return request.path.startswith(JSON_DOORS)
 
 
+class RowNumber(IntegerConverter):
+    """A whole number in an address: one that no row can have leads nowhere, instead of into the database."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**31 - 1, **kwargs})
+
+
 def _begin() -> None:
+    """Note the time; turn away zero bytes, which nobody types and PostgreSQL cannot keep."""
     g.began = time.perf_counter()
+    if "\0" in request.path:
+        abort(404)
+    typed = request.form.values() if request.mimetype in FORMS and not speaks_json() else ()  # a JSON door reads its body itself
+    if b"%00" in request.query_string or any("\0" in text for text in typed):
+        abort(400)
 
 
 def request_id() -> str:
@@ -97,13 +115,23 @@ def request_id() -> str:
 
 
 def _finish(response: Response) -> Response:
+    """Add the headers that the door did not set itself; looked up once, because this runs for every answer."""
     headers = response.headers
+    present = {name.lower() for name in headers.keys()}  # noqa: SIM118 - iterating Headers gives pairs
     for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "no-store")
+        if name.lower() not in present:
+            headers.add(name, value)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
+
+
+def check_token() -> None:
+    """Raise CSRFError unless the request carries its session's token; for a door that first asks who is there."""
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken"))
+    except ValidationError as error:
+        raise CSRFError(str(error)) from error
 
 
 def _csrf_failed(error: CSRFError) -> Any:

@@ -4,10 +4,14 @@ Two roles that may not be held together are ``permission.clash``; here stands
 what keeps the house from locking itself out.
 """
 
+import re
 from collections.abc import Collection
 from enum import StrEnum
 
 from people.permission import Role, clash
+
+USERNAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$")
+"""What a username may be: 2 to 64 letters, digits, dots, dashes and underscores, a letter or digit first."""
 
 
 class Refusal(StrEnum):

@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Opt
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from foundation.shape import Between
+from people.account import USERNAME
 from people.permission import Role
 
 
@@ -68,8 +69,8 @@ class AccountForm(RolesForm):
 
     username = StringField(
         _l("用户名"),
-        [DataRequired(_l("请输入用户名")), Length(3, 64, _l("用户名要有 3 到 64 个字符")),
-         Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", message=_l("用户名只能用字母、数字、点、横线和下划线，并以字母或数字开头"))],
+        [DataRequired(_l("请输入用户名")), Length(2, 64, _l("用户名要有 2 到 64 个字符")),
+         Regexp(USERNAME, message=_l("用户名只能用字母、数字、点、横线和下划线，并以字母或数字开头"))],
         description=_l("登录时使用，例如 zhangwei"),
     )
     staff_no = StringField(_l("工号"), [DataRequired(_l("请输入工号")), Length(max=40, message=_l("工号最多 40 个字符"))])

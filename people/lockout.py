@@ -21,4 +21,5 @@ def wait(count: int) -> timedelta | None:
     """The wait after ``count`` failures, None while tries are free."""
     if count < FREE_TRIES:
         return None
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** (count - FREE_TRIES))
+    doublings = min(count - FREE_TRIES, 10)  # beyond the longest wait by then; more would leave the range of a timedelta
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << doublings))

@@ -106,13 +106,14 @@ def _load(token: str) -> Me | None:
 def _unauthorized() -> Any:
     if speaks_json():
         raise ApiError(401, "unauthenticated", gettext("请先登录。"))
-    following = request.full_path.rstrip("?") if request.method == "GET" else None
+    following = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
     return redirect(url_for("people.sign_in", next=following))
 
 
 def me() -> Me | None:
     """The signed-in person, or None."""
-    return current_user if current_user and current_user.is_authenticated else None
+    person = current_user._get_current_object()  # the thing itself: through the proxy, each look at it would load it anew
+    return person if person is not None and person.is_authenticated else None
 
 
 def account() -> Me:

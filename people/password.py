@@ -33,6 +33,7 @@ def weakness(password: str, names: tuple[str, ...] = ()) -> str | None:
         return "common"
     if len(set(folded)) < 5:
         return "repeated"
-    if any(len(name) >= 4 and name.casefold() in folded and len(name) * 2 > len(text) for name in names):
-        return "personal"
-    return None
+    rest = folded
+    for name in names:
+        rest = rest.replace(name.casefold(), "") if len(name) > 1 else rest
+    return "personal" if len(rest) * 2 < len(text) else None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, exists, false, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from people.tables import Account, Person
@@ -140,7 +140,10 @@ def list_statement(query: str, chosen: Mapping[str, str]) -> tuple[Any, dict[str
         Item.id, Item.code, Item.state, Item.changed, Item.version_id.is_not(None).label("in_use"),
         ItemVersion.kind, ItemVersion.stem, ItemVersion.difficulty, ItemVersion.level, _asks_key().label("asks_key"),
     ).join(ItemVersion, ItemVersion.id == SHOWN)
-    statement = statement.where(*(ItemVersion.words.like(pattern) for pattern in patterns(query)), *_conditions(chosen))
+    sought = [ItemVersion.words.like(pattern) for pattern in patterns(query)]
+    if query and not sought:
+        sought = [false()]  # a search that holds no word finds nothing, not everything
+    statement = statement.where(*sought, *_conditions(chosen))
     order = {"changed": Item.changed, "code": Item.code, "difficulty": ItemVersion.difficulty, "state": Item.state}
     return statement, order, Item.id
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,6 +25,9 @@ from tests.databases import Databases, PostgresDatabases, SqliteDatabases, Unava
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 WITHOUT = "CHIZHENG_WITHOUT_POSTGRESQL"
+# The same examples each time and no deadline: a run must not depend on luck or on who else uses the machine.
+hypothesis.settings.register_profile("chizheng", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("chizheng")
 __all__ = ["PASSWORD", "START"]
 
 _socket = pytest.StashKey[str]()

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from ruamel.yaml import YAML
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.web import JSON_DOORS
+from foundation.work import SYSTEM, work
 from people.permission import Permission, Role, allowed
+from people.tables import Account
 from tests import cast as players
 from tests.cast import MEMBERS, Cast, Visitor
 from tests.conftest import START
@@ -105,8 +108,14 @@ def test_every_view_says_who_may_come_in(app: Flask) -> None:
 
 def test_the_file_lists_every_door_as_it_is(app: Flask) -> None:
     there, listed = routes(app), {(door.rule, door.method, door.needs) for door in doors()}
-    wrong = [f"{method} {rule} needs {needs}: write it into {FILE.name} with what the cast meets there." for rule, method, needs in there - listed]
-    wrong += [f"{method} {rule} with {needs} stands in {FILE.name}, but no view is like that: take it out or mend it." for rule, method, needs in listed - there]
+    wrong = [
+        f"{method} {rule} needs {needs}: write it into {FILE.name} with what the cast meets there."
+        for rule, method, needs in there - listed
+    ]
+    wrong += [
+        f"{method} {rule} with {needs} stands in {FILE.name}, but no view is like that: take it out or mend it."
+        for rule, method, needs in listed - there
+    ]
     assert not wrong, "\n" + "\n".join(sorted(wrong))
 
 
@@ -118,7 +127,8 @@ def test_the_file_names_only_what_is_known() -> None:
             wrong.append(f"{door}: `at` names {sorted(door.at)}, the route takes {sorted(parameters)}.")
         wrong += [f"{door}: nobody in the cast is called {name}." for name in door.answers if name not in {*MEMBERS, "others", NOBODY}]
         if door in GUARDED:
-            wrong += [f"{door}: {name} lacks {door.needs} and gets 403 without being named." for name in door.answers if name in MEMBERS and name not in door.holders()]
+            unable = [name for name in door.answers if name in MEMBERS and name not in door.holders()]
+            wrong += [f"{door}: {name} lacks {door.needs} and gets 403 without being named." for name in unable]
             if parameters and "others" not in door.answers:
                 wrong += [f"{door}: say what {name} meets, or what `others` do." for name in door.holders() if name not in door.answers]
     assert not wrong, "\n" + "\n".join(wrong)
@@ -229,8 +239,8 @@ def test_a_keyed_door_opens_to_its_key_alone(place: Place, door: Door) -> None:
 
 
 def test_a_one_time_password_opens_nothing_but_its_change(place: Place) -> None:
-    with place.app.app_context(), players.work(players.SYSTEM) as w:
-        w.connection.execute(players.Account.__table__.update().values(one_time=True))
+    with place.app.app_context(), work(SYSTEM) as w:
+        w.connection.execute(update(Account).values(one_time=True))
     for door in GUARDED:
         if door.method == "GET" and not door.at and door.rule != "/account/password":
             name = door.holders()[0]
@@ -244,14 +254,14 @@ def test_a_one_time_password_opens_nothing_but_its_change(place: Place) -> None:
 def test_a_closed_account_is_nobody(place: Place) -> None:
     client = players.sign_in(place.app, place.cast, "owner")
     assert client.get("/").status_code == 200
-    with place.app.app_context(), players.work(players.SYSTEM) as w:
-        w.connection.execute(players.Account.__table__.update().values(closed=w.now))
+    with place.app.app_context(), work(SYSTEM) as w:
+        w.connection.execute(update(Account).values(closed=w.now))
     assert client.get("/").status_code == 302
 
 
 def test_a_role_that_is_taken_away_closes_its_doors_at_once(place: Place) -> None:
     client = players.sign_in(place.app, place.cast, "hr")
     assert client.get("/partners").status_code == 200
-    with place.app.app_context(), players.work(players.SYSTEM) as w:
-        w.connection.execute(players.Account.__table__.update().values(roles=[Role.RATER]))
+    with place.app.app_context(), work(SYSTEM) as w:
+        w.connection.execute(update(Account).values(roles=[Role.RATER]))
     assert client.get("/partners").status_code == 403

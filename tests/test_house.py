@@ -8,8 +8,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Written in two pieces, so that this file does not hold what it looks for.
 FORBIDDEN = (
-    (re.compile("(?<![\\w.])/(?:wo" "rk|ro" "ot|fa" "rm|ho" "me/\\w+|Us" "ers/\\w+|t" "mp)/"), "a path of one machine: derive it from the file's own place or a setting"),
-    (re.compile("py" "pi\\.org|python" "hosted|npm" "js\\.(?:org|com)|deb\\." "debian"), "a registry's host: leave that to each machine's own configuration"),
+    (
+        re.compile("(?<![\\w.])/(?:wo" "rk|ro" "ot|fa" "rm|ho" "me/\\w+|Us" "ers/\\w+|t" "mp)/"),
+        "a path of one machine: derive it from the file's own place or a setting",
+    ),
+    (
+        re.compile("py" "pi\\.org|python" "hosted|npm" "js\\.(?:org|com)|deb\\." "debian"),
+        "a registry's host: leave that to each machine's own configuration",
+    ),
     (re.compile("--(?:extra-)?index" "-url|--find" "-links"), "a package source: leave that to each machine's own configuration"),
 )
 OTHERS = ("static/vendor/",)  # other people's files, kept as they came

@@ -69,7 +69,7 @@ def main(check: bool) -> int:
         print("\n".join([f"no English for: {text}" for text in missing] + ["messages.mo is old: run python tools/messages.py"] * stale))
         return 1 if missing or stale else 0
     with PO.open("wb") as file:
-        write_po(file, catalog, width=120, omit_header=False, sort_output=True)
+        write_po(file, catalog, width=120, sort_output=True, include_lineno=False)
     mo.write_bytes(compiled(catalog))
     print(f"{len(catalog)} texts, {len(missing)} without English")
     return 0

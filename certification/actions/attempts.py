@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
@@ -22,6 +21,7 @@ from certification.programme import from_json
 from certification.sitting import Accepted, Refusal, Refused, Response, State, Window
 from certification.store import attempts as store
 from foundation import clock, outbox, worker
+from foundation.config import settings
 from foundation.database import db
 from foundation.work import SYSTEM, Actor, Work, work
 from question_bank import store as bank
@@ -47,7 +47,7 @@ class Ended:
 
 def grace() -> timedelta:
     """How long after its deadline an attempt's responses still count."""
-    return timedelta(seconds=current_app.extensions["settings"].grace_seconds)
+    return timedelta(seconds=settings().grace_seconds)
 
 
 def start(w: Work, person_id: int, sitting_id: int, entry_code: str) -> Started | Refused | None:
@@ -156,7 +156,7 @@ def _end(w: Work, attempt: Row[Any], state: State, ended: datetime) -> Ended:
     graded = grade_attempt(paper.slots, keys, coded, exam, [section.get("title") for section in sections])
     count = sum(not is_blank(answer) for answer in answers.values())
     statement = receipt.Receipt(attempt.id, state, ended, count, sitting.digest(steps.values()))
-    signed = receipt.sign(statement, receipt.signing_key(current_app.extensions["settings"].secret_key))
+    signed = receipt.sign(statement, receipt.signing_key(settings().secret_key))
     store.end_attempt(w.connection, attempt.id, state, ended, signed)
     store.keep_result(w.connection, attempt.id, graded, w.now)
     w.record(f"attempt.{state}", f"attempt:{attempt.id}", answers=count, digest=statement.digest, chain=attempt.chain.hex())

@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from certification import dispatch as rule
 from certification.actions.licences import zone
@@ -38,13 +38,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """An answer with its name in the log; ``names`` are (name, city) by staff number."""
+    """An answer with its name in the log, and who asked."""
 
     id: str
     question: Question
     answer: DispatchAnswer
     evaluated_at: datetime
-    names: dict[str, tuple[str, str]]
+    asker: str
 
 
 @dataclass
@@ -73,7 +73,11 @@ def policy() -> Policy:
 
 def log() -> Backlog:
     """The decisions that wait to be logged: the answer never waits, and a crash loses a second of log, never a truth."""
-    return backlog("dispatch", dispatch_log.keep)
+    return backlog("dispatch", _keep)
+
+
+def _keep(connection: Connection, waiting: Sequence[Evaluation]) -> None:
+    dispatch_log.keep(connection, [_row(evaluation) for evaluation in waiting])
 
 
 def flush() -> int:
@@ -90,9 +94,12 @@ def evaluate_many(questions: Sequence[Question], asker: str, company: int | None
     """Judge many visits, in the order in which they were asked, with one query for each programme and instant of replay."""
     now = clock.now()
     facts = _facts(questions, company)
-    trusted = clock_trusted(now)
-    found = [_judge(question, facts[question.visit.programme, question.at], now, trusted) for question in questions]
-    log().put([_row(evaluation, asker) for evaluation in found])
+    in_force = policy() if clock_trusted(now) else None
+    found = [
+        Evaluation(id_, question, _judge(question, facts[question.visit.programme, question.at], now, in_force), now, asker)
+        for id_, question in zip(new_ids(now, len(questions)), questions, strict=True)
+    ]
+    log().put(found)
     return found
 
 
@@ -122,13 +129,12 @@ def _facts_of_many(
     return {key: _gather(staff, key, company) if key[0] in known else nowhere for key, staff in teams.items()}
 
 
-def _judge(question: Question, facts: Facts, now: datetime, trusted: bool) -> Evaluation:
-    at, visit = question.at or now, question.visit
-    if trusted:
-        answer = rule.resolve(visit, facts.members, facts.programme_known, at, policy())
-    else:
-        answer = rule.denied(Code.CLOCK_IN_DOUBT, at, policy())
-    return Evaluation(new_id(now), question, answer, now, {number: facts.names[number] for number in visit.team if number in facts.names})
+def _judge(question: Question, facts: Facts, now: datetime, in_force: Policy | None) -> DispatchAnswer:
+    """The rule's answer; without a policy, because the clock is in doubt, a denial."""
+    at = question.at or now
+    if in_force is None:
+        return rule.denied(Code.CLOCK_IN_DOUBT, at, policy())
+    return rule.resolve(question.visit, facts.members, facts.programme_known, at, in_force)
 
 
 def clock_trusted(now: datetime) -> bool:
@@ -152,23 +158,20 @@ def programme_codes() -> list[str]:
     return store.programme_codes(db.session)
 
 
-def new_id(now: datetime) -> str:
-    """A name for a decision: its millisecond first, so that the log grows at one end; the rest cannot be guessed."""
-    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+def new_ids(now: datetime, count: int) -> list[str]:
+    """Names for decisions: their millisecond first, so that the log grows at one end; the rest cannot be guessed."""
+    first, dice = f"{int(now.timestamp() * 1000):012x}", secrets.token_hex(10 * count)
+    return [first + dice[start : start + 20] for start in range(0, 20 * count, 20)]
 
 
-def _row(evaluation: Evaluation, asker: str) -> dict[str, Any]:
+def _row(evaluation: Evaluation) -> dict[str, Any]:
     """The log's row; the sentences are not kept, they are made again from the codes."""
     visit, answer = evaluation.question.visit, evaluation.answer
     return {
-        "id": evaluation.id, "at": evaluation.evaluated_at, "asker": asker, "subject": visit.team[0], "visit": visit.id,
-        "allowed": answer.decision, "request": plain(evaluation.question), "answer": plain(answer), "policy_version": answer.policy_version,
+        "id": evaluation.id, "at": evaluation.evaluated_at, "asker": evaluation.asker, "subject": visit.team[0], "visit": visit.id,
+        "allowed": answer.decision, "request": msgspec.to_builtins(evaluation.question), "answer": msgspec.to_builtins(answer),
+        "policy_version": answer.policy_version,
     }
-
-
-def plain(value: object) -> Any:
-    """A question or an answer as JSON values."""
-    return msgspec.to_builtins(value)
 
 
 def search(
@@ -182,19 +185,20 @@ def search(
     now, team = clock.now(), visit.team
     if not clock_trusted(now):
         return [], None
+    in_force = policy()
     lacking = rule.needs_backbone(visit.tier, visit.scope)
     if team:
-        alone = _judge(Question(visit), _gather(team, (visit.programme, None), company), now, True).answer
+        alone = _judge(Question(visit), _gather(team, (visit.programme, None), company), now, in_force)
         if any(reason.code is not Code.NO_EXCELLENT for reason in alone.reasons):
             return [], None
         lacking = not alone.decision
     numbers = dispatch_search.likely(
-        db.session, visit, policy().in_force, excellent=lacking or backbone, after=after, limit=limit, city=city, company=company
+        db.session, visit, in_force.in_force, excellent=lacking or backbone, after=after, limit=limit, city=city, company=company
     )
     facts = _gather([*numbers, *team], (visit.programme, None), company)
-    return [number for number in numbers if _fits(visit, number, facts, now)], numbers[-1] if len(numbers) == limit else None
+    return [number for number in numbers if _fits(visit, number, facts, now, in_force)], numbers[-1] if len(numbers) == limit else None
 
 
-def _fits(visit: Visit, number: str, facts: Facts, now: datetime) -> bool:
+def _fits(visit: Visit, number: str, facts: Facts, now: datetime, in_force: Policy) -> bool:
     joined = msgspec.structs.replace(visit, team=(*visit.team, number))
-    return rule.resolve(joined, facts.members, facts.programme_known, now, policy()).decision
+    return rule.resolve(joined, facts.members, facts.programme_known, now, in_force).decision

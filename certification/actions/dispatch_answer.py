@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ def sentence(check: Check, zone_used: ZoneInfo, subject: str | None = None) -> d
     return both(wording.SENTENCES[check.code], **{**check.words, **times, "who": subject or check.subject or ""})
 
 
+@cache
 def cure(code: Code) -> dict[str, str] | None:
     """What would help against a denial, as ``{"zh", "en"}``."""
     return both(wording.CURES[code]) if code in wording.CURES else None

@@ -13,6 +13,7 @@ from certification.actions.ledgers import Ledger
 from certification.licence import Event, Grade, Kind
 from certification.pack import LicenceDoc, Pack, PackInvalid, SittingDoc
 from certification.programme import ProgrammeDoc, from_json
+from certification.store import ledgers as ledger_store
 from certification.tables import Booking, Licence, Programme, ProgrammeEdition, Sitting
 from foundation.problem import Path, Problem
 from foundation.work import Actor, Work, work
@@ -151,10 +152,14 @@ def _keep_licences(w: Work, docs: tuple[LicenceDoc, ...], zone: ZoneInfo, kept: 
         problems += _unknown(doc.staff_no in persons, ("licences", index, "staff_no"), nobody)
         problems += _unknown(doc.programme in editions, ("licences", index, "programme"), f"there is no programme {doc.programme!r}")
     _stop(problems)
-    fresh = [doc for doc in docs if (persons[doc.staff_no], editions[doc.programme].programme_id) not in held]
+    numbers = ledger_store.numbers(w.connection)
+    fresh = [
+        doc for doc in docs
+        if (doc.number not in numbers if doc.number else (persons[doc.staff_no], editions[doc.programme].programme_id) not in held)
+    ]
     kept.count("licences", "same", len(docs) - len(fresh))
-    numbers = ledgers.take_over(w, [_ledger(doc, persons[doc.staff_no], editions[doc.programme], w.now, zone) for doc in fresh])
-    kept.ids.update((f"{doc.staff_no}/{doc.programme}", number) for doc, number in zip(fresh, numbers, strict=True))
+    given = ledgers.take_over(w, [_ledger(doc, persons[doc.staff_no], editions[doc.programme], w.now, zone) for doc in fresh])
+    kept.ids.update((f"{doc.staff_no}/{doc.programme}", number) for doc, number in zip(fresh, given, strict=True))
     kept.count("licences", "added", len(fresh))
 
 

@@ -11,20 +11,18 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError, validate_csrf
-from sqlalchemy import Row
-from wtforms import ValidationError
 
 from certification import receipt
 from certification.actions import attempts as actions
 from certification.layout import shown
 from certification.sitting import Accepted, Refusal, Refused, State, Step, fingerprint
 from certification.sitting import Response as Given
+from certification.sitting_wording import SENTENCES
 from certification.store import attempts as store
-from certification.views.refusals import refusal_text
 from foundation import clock
 from foundation.database import db
-from foundation.web import ApiError, csrf
+from foundation.web import ApiError, check_token, csrf
+from foundation.wording import instant
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
@@ -66,10 +64,7 @@ def changes(view: Door) -> Door:
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
         request.max_content_length = MAX_BODY
-        try:
-            validate_csrf(request.headers.get("X-CSRFToken"))
-        except ValidationError as error:
-            raise CSRFError(str(error)) from error
+        check_token()
         return view(*args, **kwargs)
 
     return checked  # type: ignore[return-value]
@@ -181,12 +176,12 @@ def _acknowledged(attempt_id: str, kept: Accepted) -> dict[str, Any]:
     }
 
 
-def _kept(row: Row[Any]) -> dict[str, Any]:
+def _kept(row: Any) -> dict[str, Any]:
     steps: dict[int, Step] = store.newest_steps(db.session.connection(), row.id, 1, len(store.paper_of(row).slots))
     return {str(slot): {"answer": msgspec.Raw(step.answer.encode()), "seq": step.seq} for slot, step in sorted(steps.items())}
 
 
-def _form(row: Row[Any]) -> dict[str, Any]:
+def _form(row: Any) -> dict[str, Any]:
     paper = store.paper_of(row)
     faces = bank.faces(db.session, [slot.version for slot in paper.slots])
     return {"sections": shown(paper, faces, store.form_titles(db.session, row.sitting_id))}
@@ -195,7 +190,7 @@ def _form(row: Row[Any]) -> dict[str, Any]:
 def _refused(refused: Refused | None) -> Response:
     if refused is None or refused.code is Refusal.NOT_BOOKED:
         abort(404)
-    body = {"refused": refused.code, "message": refusal_text(refused)}
+    body = {"refused": refused.code, "message": _(SENTENCES[refused.code], time=instant(refused.until))}
     return _answer({**body, "until": refused.until} if refused.until else body, 409)
 
 

@@ -86,7 +86,7 @@ def _judged(asked: list[Question]) -> list[Evaluation]:
         log.exception("a dispatch decision failed unexpectedly")
         now = clock.now()
         answer = denied(Code.SYSTEM_UNAVAILABLE, now, actions.policy())
-        return [Evaluation(actions.new_id(now), one, answer, now, {}) for one in asked]
+        return [Evaluation(id_, one, answer, now, str(g.machine)) for id_, one in zip(actions.new_ids(now, len(asked)), asked, strict=True)]
 
 
 def _json(body: object) -> Response:

@@ -125,14 +125,15 @@ def wrong(path: str, why: str) -> ApiError:
 
 def question(part: Part, path: tuple[str | int, ...] = (), defaults: Part | None = None) -> Question:
     """The question that ``part`` asks; ``path`` leads to it."""
-    found = {name: getattr(part, name) or getattr(defaults, name, None) for name in ("subject", "action", "resource", "context")}
-    for name in ("subject", "action", "resource"):
-        if found[name] is None:
-            raise wrong(json_path((*path, name)), "is required")
-    context: Context = found["context"] or Context()
+    above = defaults or Part()
+    subject, action, resource = part.subject or above.subject, part.action or above.action, part.resource or above.resource
+    if subject is None or action is None or resource is None:
+        missing = "subject" if subject is None else "action" if action is None else "resource"
+        raise wrong(json_path((*path, missing)), "is required")
+    context = part.context or above.context or Context()
     if context.at is not None and context.at.year not in YEARS:
         raise wrong(json_path((*path, "context", "at")), _YEAR)
-    return Question(visit((found["subject"].id, *context.team), found["resource"], path), context.at)
+    return Question(visit((subject.id, *context.team), resource, path), context.at)
 
 
 _YEAR = f"must lie in the years {YEARS[0]} to {YEARS[-1]}"

@@ -39,10 +39,9 @@ class Replay:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known under one programme: members by staff number, names and cities beside them, and whether it exists."""
+    """What is known under one programme: members by staff number, and whether it exists."""
 
     members: Mapping[str, Member]
-    names: Mapping[str, tuple[str, str]]
     programme_known: bool
 
 
@@ -50,7 +49,7 @@ _STAFF = PEOPLE.c.staff_no.in_(bindparam("staff", expanding=True))
 _PROGRAMME = select(PROGRAMMES.c.id).where(PROGRAMMES.c.code == bindparam("programme")).scalar_subquery()
 _TEAM = (
     select(
-        PEOPLE.c.staff_no, PEOPLE.c.name, PEOPLE.c.city, PEOPLE.c.left, PARTNERS.c.code, PARTNERS.c.kind, PARTNERS.c.id,
+        PEOPLE.c.staff_no, PEOPLE.c.left, PARTNERS.c.code, PARTNERS.c.kind, PARTNERS.c.id,
         _PROGRAMME.label("programme_id"),
         LICENCES.c.number, SPANS.c.starts, SPANS.c.ends, SPANS.c.standing, SPANS.c.grade, SPANS.c.until, SPANS.c.certified,
         CONTRACTS.c.code.label("contract"), CONTRACTS.c.state, CONTRACTS.c.starts.label("begins"), CONTRACTS.c.ends.label("finishes"),
@@ -66,7 +65,7 @@ _TEAM = (
     .where(_STAFF)
 )
 """Each span of a person beside each place on a roster: a few rows a person, one round trip for the team."""
-_PERSON, _LICENCE, _PLACE = slice(1, 6), slice(8, 15), slice(15, 21)
+_PERSON, _LICENCE, _PLACE = slice(1, 4), slice(6, 13), slice(13, 19)
 _LEDGERS = (
     select(EVENTS, PEOPLE.c.staff_no, LICENCES.c.number, EDITIONS.c.spec)
     .select_from(
@@ -92,16 +91,16 @@ def facts(session: Reader, staff: Sequence[str], programme: str, company: int | 
     programme_known = False
     for portion in _portions(staff):
         for row in connection.execute(_TEAM, {"staff": portion, "programme": programme}):
-            number, partner_id, programme_id, licence, contract = row[0], row[6], row[7], row[8], row[15]
+            number, partner_id, programme_id, licence, contract = row[0], row[4], row[5], row[6], row[13]
             if company is not None and partner_id != company:
                 continue
             if number not in people:
                 people[number], held[number], places[number] = row[_PERSON], {}, {}
                 programme_known = programme_known or programme_id is not None
-            if licence is not None and (licence, row[9]) not in held[number]:
-                held[number][licence, row[9]] = Held(*row[_LICENCE])
-            if contract is not None and (contract, row[19]) not in places[number]:
-                places[number][contract, row[19]] = Assignment(*row[_PLACE])
+            if licence is not None and (licence, row[7]) not in held[number]:
+                held[number][licence, row[7]] = Held(*row[_LICENCE])
+            if contract is not None and (contract, row[17]) not in places[number]:
+                places[number][contract, row[17]] = Assignment(*row[_PLACE])
     spans: Mapping[str, Iterable[Held]] = {number: found.values() for number, found in held.items()}
     if replay is not None:
         spans = _as_known(connection, staff, programme, replay)
@@ -110,9 +109,8 @@ def facts(session: Reader, staff: Sequence[str], programme: str, company: int | 
     return Facts(
         {
             number: Member(number, code, kind == "operator", left, tuple(spans.get(number, ())), tuple(places[number].values()))
-            for number, (_name, _city, left, code, kind) in people.items()
+            for number, (left, code, kind) in people.items()
         },
-        {number: (name, city) for number, (name, city, *_rest) in people.items()},
         programme_known,
     )
 

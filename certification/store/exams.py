@@ -53,6 +53,6 @@ def own_sitting(session: Reader, sitting_id: int, person_id: int) -> Row[Any] | 
     return session.execute(query.where(Sitting.id == sitting_id, Booking.person_id == person_id)).first()
 
 
-def decision_of(session: Reader, attempt_id: str) -> str | None:
-    """Where the decision on an attempt stands: pending, granted, refused; None when there is none."""
-    return session.scalar(select(Decision.state).where(Decision.attempt_id == attempt_id))
+def decision_of(session: Reader, attempt_id: str) -> Row[Any] | None:
+    """The decision on an attempt: ``state`` (pending, granted, refused) and ``reason``; None when there is none."""
+    return session.execute(select(Decision.state, Decision.reason).where(Decision.attempt_id == attempt_id)).first()

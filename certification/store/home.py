@@ -34,7 +34,7 @@ def latest_result(session: Reader, person_id: int, since: datetime) -> Row[Any] 
     """The newest released result since ``since``, with the decision on it, if any."""
     query = (
         select(Result.attempt_id, Result.mark, Result.points, Result.passed, Result.grade, Result.released, Programme.title,
-               Decision.state.label("decision"))
+               Decision.state.label("decision"), Decision.reason)
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
         .join(ProgrammeEdition, ProgrammeEdition.id == Sitting.programme_edition_id)

@@ -78,6 +78,12 @@ def standing_is(wanted: str, codes: Sequence[str], known: dict[str, Row[Any]], a
     return certified
 
 
+def standing_under(wanted: str, contracts: Iterable[Contract], known: dict[str, Row[Any]], asked: Asked) -> ColumnElement[bool]:
+    """A condition on a roster's person: one of STANDINGS under what the contract of the stay asks for."""
+    each = (and_(Contract.code == contract.code, standing_is(wanted, contract.programmes, known, asked)) for contract in contracts)
+    return or_(false(), *each)
+
+
 def tallies(session: Reader, contracts: Iterable[Contract], known: dict[str, Row[Any]], asked: Asked) -> dict[int, Tally]:
     """A tally for each contract; one statement for each different set of programmes."""
     groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, Text, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, Text, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
 from certification.licence import State
@@ -23,13 +23,19 @@ Reader = Session | scoped_session[Session]
 STATES = [state.value for state in State]
 
 
-def _current(at: datetime) -> Any:
-    """The span that speaks for a person under a programme at ``at``."""
-    order = func.row_number().over(
-        partition_by=(SPANS.c.person_id, SPANS.c.programme_id), order_by=(SPANS.c.certified.desc(), SPANS.c.licence_id.desc())
+def _speaks(at: datetime) -> ColumnElement[bool]:
+    """A condition on the joined span: it covers ``at``, and no span of another licence there was certified later.
+
+    An anti-join, not a window: it looks at one person's few spans by index, and lets the list be read in its order.
+    """
+    other = SPANS.alias("other")
+    same_instant = and_(other.c.certified == SPANS.c.certified, other.c.licence_id > SPANS.c.licence_id)
+    later = or_(other.c.certified > SPANS.c.certified, same_instant)
+    rival = exists().where(
+        other.c.person_id == SPANS.c.person_id, other.c.programme_id == SPANS.c.programme_id, other.c.licence_id != SPANS.c.licence_id,
+        other.c.starts <= at, or_(other.c.ends.is_(None), other.c.ends > at), later,
     )
-    ranked = select(SPANS, order.label("place")).where(spans_at(at)).subquery()
-    return select(ranked).where(ranked.c.place == 1).subquery("current")
+    return and_(spans_at(at), ~rival)
 
 
 class Board:
@@ -37,16 +43,15 @@ class Board:
 
     def __init__(self, at: datetime, expiring_days: int, company: int | None) -> None:
         self.at = at
-        self.current = current = _current(at)
         soon = at + timedelta(days=expiring_days)
         self.standing = case(
-            (current.c.licence_id.is_(None), literal(State.NONE.value, String)),
-            (and_(current.c.standing == State.ACTIVE, current.c.until <= soon), literal(State.EXPIRING.value, String)),
-            else_=current.c.standing,
+            (SPANS.c.licence_id.is_(None), literal(State.NONE.value, String)),
+            (and_(SPANS.c.standing == State.ACTIVE, SPANS.c.until <= soon), literal(State.EXPIRING.value, String)),
+            else_=SPANS.c.standing,
         )
         self.wanted: list[ColumnElement[bool]] = [
             or_(Person.left.is_(None), Person.left > at),
-            or_(Account.id.is_(None), cast(Account.roles, Text).contains('"candidate"'), current.c.licence_id.is_not(None)),
+            or_(Account.id.is_(None), cast(Account.roles, Text).contains('"candidate"'), SPANS.c.licence_id.is_not(None)),
         ]
         if company is not None:
             self.wanted.append(Person.partner_id == company)
@@ -64,7 +69,7 @@ class Board:
         if city:
             self.wanted.append(Person.city == city)
         if within:
-            ends = and_(self.current.c.standing == State.ACTIVE, self.current.c.until <= self.at + timedelta(days=within))
+            ends = and_(SPANS.c.standing == State.ACTIVE, SPANS.c.until <= self.at + timedelta(days=within))
             self.wanted.append(ends)
         if text:
             self.wanted.append(or_(
@@ -74,38 +79,42 @@ class Board:
         return self
 
     def _from(self, *columns: Any) -> Select[Any]:
-        current = self.current
         return (
             select(*columns)
             .select_from(Person)
             .join(Partner, Partner.id == Person.partner_id)
             .join(Programme, literal(True))
             .outerjoin(Account, Account.person_id == Person.id)
-            .outerjoin(current, and_(current.c.person_id == Person.id, current.c.programme_id == Programme.id))
-            .outerjoin(Licence, Licence.id == current.c.licence_id)
+            .outerjoin(SPANS, and_(SPANS.c.person_id == Person.id, SPANS.c.programme_id == Programme.id, _speaks(self.at)))
+            .outerjoin(Licence, Licence.id == SPANS.c.licence_id)
             .where(*self.wanted)
         )
 
     def rows(self) -> Select[Any]:
         """One row a person and programme."""
-        current = self.current
         return self._from(
             Person.id.label("person_id"), Person.name, Person.staff_no, Person.city, Partner.name.label("partner"),
             Partner.code.label("partner_code"), Programme.id.label("programme_id"), Programme.code.label("programme_code"), Programme.title,
-            self.standing.label("standing"), current.c.grade, current.c.until, current.c.certified, Licence.number,
+            self.standing.label("standing"), SPANS.c.grade, SPANS.c.until, SPANS.c.certified, Licence.number,
         )
 
     def order(self) -> dict[str, Any]:
         """What the board may be sorted by; "until" begins with what lapses next, what has lapsed or never was comes last."""
         far = literal(self.at + timedelta(days=365_000), SPANS.c.until.type)
         return {
-            "until": case((self.current.c.until > self.at, self.current.c.until), else_=far), "name": Person.name,
+            "until": case((SPANS.c.until > self.at, SPANS.c.until), else_=far), "name": Person.name,
             "staff_no": Person.staff_no, "partner": Partner.name, "city": Person.city, "standing": self.standing,
         }
 
-    def fill(self, session: Session, listing: Listing) -> None:
-        """The page that ``listing`` asks for."""
-        listing.fill(session, self.rows(), self.order(), Person.id * 1000 + Programme.id)
+    def fill(self, session: Session, listing: Listing, total: int | None = None) -> None:
+        """The page that ``listing`` asks for; a ``total`` that the figures tell already spares a count of everybody."""
+        if total is None:
+            total = session.scalar(self._from(func.count())) or 0
+        listing.total = total
+        listing.page = min(listing.page, listing.pages)
+        column = self.order()[listing.sort]
+        rows = self.rows().order_by(column.desc() if listing.descending else column, Person.id, Programme.id)
+        listing.rows = session.execute(rows.limit(listing.per_page).offset((listing.page - 1) * listing.per_page)).all()
 
     def figures(self, session: Reader) -> dict[str, int]:
         """How many there are by standing, zero included."""

@@ -31,6 +31,7 @@ class Card:
     photo_url: str | None
     qr: Drawing
     verify_url: str
+    why: str
 
 
 def verify_url(number: str) -> str:
@@ -42,11 +43,13 @@ def card(view: LicenceView, now: datetime) -> Card:
     """The card of a licence at ``now``."""
     held = rule.standing_at(view.spans, now, settings().expiring_days)
     url = verify_url(view.number)
+    barred = held.state in {State.SUSPENDED, State.REVOKED}
+    why = next((entry.event.reason for entry in store.ledger(db.session, view.id)), "") if barred else ""
     return Card(
         name=view.name, programme=said(view.programme), grade=held.grade, standing=held.state, number=view.number,
         until=held.until - timedelta(microseconds=1) if held.until else None, days_left=held.days_left, partner=view.partner,
         staff_no=view.staff_no, photo_url=None, qr=square(url),
-        verify_url=url_for("licences.verify", number=view.number),
+        verify_url=url_for("licences.verify", number=view.number), why=why,
     )
 
 

@@ -24,10 +24,10 @@ RECENT = 6
 
 def _form() -> DispatchForm:
     """The form; an address may bring its fields, so that a changed team can be tried again."""
-    form = DispatchForm(formdata=None if request.method == "GET" else request.form)
+    form = DispatchForm(formdata=request.form if request.method == "POST" else None)
     programmes = standings.choices(db.session, account().company)[1]
     form.programme.choices = [(code, said(title)) for code, title in programmes.items()]
-    if request.method == "GET":
+    if request.method != "POST":
         form.process(request.args if request.args else None, data={"programme": next(iter(programmes), None)} if not request.args else None)
     return form
 

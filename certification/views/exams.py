@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext
 from sqlalchemy import Row
 
 from certification import receipt
@@ -15,12 +16,13 @@ from certification.actions import attempts as actions
 from certification.forms.exams import EntryForm
 from certification.programme import from_json
 from certification.sitting import RUNNING, Refusal, Refused, State, Window, deadline, may_start
+from certification.sitting_wording import SENTENCES
 from certification.store import attempts as store
 from certification.store import exams as reads
-from certification.views.refusals import refusal_text
 from foundation import clock
 from foundation.database import db
 from foundation.listing import Listing
+from foundation.wording import instant
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
@@ -54,8 +56,12 @@ def sitting(sitting_id: int) -> Any:
             abort(404)
         if outcome.code is Refusal.ALREADY_ENDED:
             return redirect(url_for("exams.sitting", sitting_id=sitting_id))
-        form.entry_code.errors = [refusal_text(outcome)]
+        form.entry_code.errors = [_words(outcome)]
     return _waiting_room(row, form), 422 if form.errors else 200
+
+
+def _words(refused: Refused) -> str:
+    return gettext(SENTENCES[refused.code], time=instant(refused.until))
 
 
 def _waiting_room(row: Row[Any], form: EntryForm) -> str:
@@ -108,5 +114,5 @@ def hand_in(attempt_id: str) -> Any:
     if outcome is None:
         abort(404)
     if isinstance(outcome, Refused):
-        flash(refusal_text(outcome), "warn")
+        flash(_words(outcome), "warn")
     return redirect(url_for("exams.room", attempt_id=attempt_id))

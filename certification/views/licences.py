@@ -67,11 +67,18 @@ def board() -> str:
     figures = base.figures(db.session)
     listing.add_filter("standing", _("状态"), {state: str(word) for state, word in STATE_WORDS.items()}, figures)
     listing.add_filter("within", _("到期"), {days: _("%(days)s 天内", days=days) for days in WITHIN})
-    asked.fill(db.session, listing)
+    asked.fill(db.session, listing, _total(listing, figures))
     return render_template(
         "certification/licences_board.html", listing=listing, figures=figures, partners=partners,
         programmes={code: said(title) for code, title in programmes.items()}, cities=cities, soon=settings().expiring_days,
     )
+
+
+def _total(listing: Listing, figures: dict[str, int]) -> int | None:
+    """How many rows there are, where the figures tell."""
+    if listing.q or _chosen(listing, "within") in WITHIN:
+        return None
+    return figures.get(_chosen(listing, "standing"), sum(figures.values()))
 
 
 def _board() -> Board:
@@ -134,8 +141,8 @@ def change(number: str) -> Any:
         refused = None if barred else actions.change(w, view.id, kind, reason)
         if barred:
             w.record(f"licence.{kind}", f"licence:{view.id}", "refused", why=barred)
-    if barred or refused:
-        flash(REFUSALS[barred] if barred else LICENCE_REFUSALS[refused], "bad")
+    if why := REFUSALS[barred] if barred else LICENCE_REFUSALS[refused] if refused else None:
+        flash(why, "bad")
         return _page(_found(number), form), 409
     flash(_("已%(deed)s %(name)s 的上岗证。", deed=DEEDS[kind], name=view.name), "good")
     return redirect(url_for("licences.show", number=number))

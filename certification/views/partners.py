@@ -6,7 +6,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row, and_, false, or_
+from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from certification.actions import partners as actions
@@ -100,9 +100,7 @@ def show(partner_id: int) -> Any:
     if chosen := listing.chosen.get("contract"):
         query = query.where(store.ROSTER_ORDER["contract"].is_(None) if chosen == "none" else store.ROSTER_ORDER["contract"] == chosen)
     if (wanted := listing.chosen.get("standing")) in store.STANDINGS:
-        query = query.where(or_(false(), *(and_(
-            store.ROSTER_ORDER["contract"] == contract.code, store.standing_is(str(wanted), contract.programmes, known, when)
-        ) for contract in contracts)))
+        query = query.where(store.standing_under(str(wanted), contracts, known, when))
     _fill(listing, query)
     return render_template(
         "certification/partner.html", partner=partner, contracts=contracts, listing=listing, known=known,

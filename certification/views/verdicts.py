@@ -133,7 +133,8 @@ def _denials(
     sound = tuple(number for number in visit.team if number not in sick)
     city = next((known[number][1] for number in visit.team if number in known), "")
     for check in sorted(answer.reasons, key=_one_of_the_team):
-        cure, helpers, more, intro = CURES[check.code], (), False, ""
+        cure, more, intro = CURES[check.code], False, ""
+        helpers: tuple[Helper, ...] = ()
         advice = said(advice_on(check.code))
         if cure is Cure.ADD_EXCELLENT:
             helpers, more = _helpers(visit, sound, visit.team, city, company, backbone=True)

@@ -27,6 +27,8 @@ def create_account(w: Work, username: str, name: str, roles: Sequence[Role], par
     """Add a person with an account and a one-time password; raises AccountRefused."""
     if pair := clash(roles):
         raise AccountRefused(f"role: {pair[0]} and {pair[1]} cannot be held together")
+    if not rule.USERNAME.match(username):
+        raise AccountRefused(f"username: {username!r} is not 2 to 64 letters, digits, dots, dashes or underscores, a letter or digit first")
     partner = w.session.scalar(select(Partner).where(Partner.code == partner_code))
     if partner is None:
         raise AccountRefused(f"partner: there is no company {partner_code!r}")

@@ -89,12 +89,14 @@ def _settle(w: Work, keys: Sequence[bytes], right: bool) -> datetime | None:
     Looked at again inside the transaction, because guesses sent side by side all
     found it open a moment ago.
     """
-    if until := _locked(store.failures(w.session, keys), w.now):
+    known = store.failures(w.session, keys)
+    if until := _locked(known, w.now):
         return until
-    if right:
+    if not right:
+        return _count_failure(w, keys)
+    if keys[0] in known:
         store.clear_failures(w.session, keys[:1])
-        return None
-    return _count_failure(w, keys)
+    return None
 
 
 def _outdated(w: Work, username: str, password_hash: str) -> bool:
@@ -105,16 +107,15 @@ def _outdated(w: Work, username: str, password_hash: str) -> bool:
 
 def _count_failure(w: Work, keys: Sequence[bytes]) -> datetime | None:
     """Count one failure; an address is shared by a whole hall, so it has ten times the free tries."""
-    known = store.failures(w.session, keys)
-    until = None
+    known = store.held_failures(w.session, keys, w.now)
+    if until := _locked(known, w.now):
+        return until
     for key, scale in zip(keys, (1, 10), strict=True):
-        row = known.get(key) or SignInFailure(key=key, count=0, last=w.now)
+        row = known[key]
         row.count, row.last = lockout.counted(row.count, row.last, w.now), w.now
         pause = lockout.wait(row.count // scale)
         row.locked_until = w.now + pause if pause else None
-        until = max(filter(None, (until, row.locked_until)), default=None)
-        w.session.add(row)
-    return until
+    return _locked(known, w.now)
 
 
 def sign_out(token_hash: bytes, actor: Actor) -> None:

@@ -1,10 +1,11 @@
 """Sign-ins, passwords and counted failures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 
 from foundation.prepared import Prepared
@@ -62,6 +63,16 @@ def failures(session: Reader, keys: Iterable[bytes]) -> dict[bytes, SignInFailur
     """Counted failures by key."""
     rows = session.scalars(select(SignInFailure).where(SignInFailure.key.in_(list(keys))))
     return {row.key: row for row in rows}
+
+
+def held_failures(session: Session, keys: Sequence[bytes], now: datetime) -> dict[bytes, SignInFailure]:
+    """Counted failures by key, a row for each, held until the transaction ends: guesses side by side are all counted."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    rows = [{"key": key, "count": 0, "last": now} for key in sorted(keys)]
+    session.execute(insert(SignInFailure).values(rows).on_conflict_do_nothing())
+    query = select(SignInFailure).where(SignInFailure.key.in_(keys)).order_by(SignInFailure.key).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True))  # what was read before the lock may be old
+    return {row.key: row for row in found}
 
 
 def clear_failures(session: Session, keys: Iterable[bytes]) -> None:

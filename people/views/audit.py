@@ -29,7 +29,7 @@ DAMAGES = {
     "unreadable": lambda n: _("检查点文件第 %(n)s 行无法读取", n=n),
     "wrong_signature": lambda n: _("检查点文件第 %(n)s 行的签名不对", n=n),
 }
-SHOWN_DAMAGES = 50
+SHOWN_DAMAGES = 20
 FILTERS = ("event", "actor", "subject", "result", "since", "until")
 
 

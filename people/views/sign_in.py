@@ -67,7 +67,7 @@ def sign_in() -> Any:
         problem = _("用户名或密码不对，请再试一次。")
         if found.until:
             problem = _("输错次数太多，请在 %(time)s 以后再试。正在进行的考试不受影响。", time=minute_after(found.until))
-    status = 200 if request.method == "GET" else 429 if problem and found.until else 422
+    status = 200 if request.method != "POST" else 429 if problem and found.until else 422
     headers = {"Retry-After": str(seconds_until(found.until))} if status == 429 and found.until else {}
     return render_template("people/login.html", form=form, problem=problem), status, headers
 

@@ -36,11 +36,13 @@ def document(cast: Cast, opens: datetime = START, hours: float = 2, entry_code: 
     kinds = ("single", "multiple", "true_false")
     clauses = [{"number": "1.1", "text": {"zh": "按时到达"}}, {"number": "2.1", "text": {"zh": "不得误导客户"}, "key_clause": True}]
     rows = [{"clauses": [f"STD@2026#{n}"], "count": 3, "points": 2, "key_clause": n == 2, "title": {"zh": f"第{n}部分"}} for n in (1, 2)]
+    editions = [{"edition": "2026", "effective": "2026-01-01", "clauses": clauses}]
+    title = {"zh": "集团客户现场支撑", "en": "Group customers"}
     exam = {"minutes": MINUTES, "pass": 0.5, "excellent": 0.9, "shuffle": True, "blueprint": rows, **spec}
     return {
-        "standards": [{"code": "STD", "title": {"zh": "规范"}, "editions": [{"edition": "2026", "effective": "2026-01-01", "clauses": clauses}]}],
+        "standards": [{"code": "STD", "title": {"zh": "规范"}, "editions": editions}],
         "items": [item(3 * (clause - 1) + n, kind, f"STD@2026#{clause}.1") for clause in (1, 2) for n, kind in enumerate(kinds, 1)],
-        "programmes": [{"code": "GC", "title": {"zh": "集团客户现场支撑", "en": "Group customers"}, "standards": ["STD@2026"], "validity_months": 12, "exam": exam}],
+        "programmes": [{"code": "GC", "title": title, "standards": ["STD@2026"], "validity_months": 12, "exam": exam}],
         "sittings": [{
             "code": "T1", "programme": "GC", "opens": opens.isoformat(), "closes": (opens + timedelta(hours=hours)).isoformat(),
             "place": "三号机房", "entry_code": entry_code, "booked": [cast.owner.staff_no, cast.colleague.staff_no],
@@ -81,7 +83,8 @@ class Room:
             paper = store.paper_of(row)
         out = []
         for number, slot in enumerate(paper.slots, 1):
-            chosen = [code for code in slot.shown if code.startswith(RIGHT) or code == "T"] if right else [code for code in slot.shown if code.startswith(WRONG) or code == "F"]
+            wanted = (RIGHT, "T") if right else (WRONG, "F")
+            chosen = [code for code in slot.shown if code.startswith(wanted)]
             ids = [option_id(paper.secret, number, code) for code in chosen]
             assert in_codes(paper, number, ids[:1])
             out.append({"slot": number, "seq": self.seq, "answer": ids if slot.kind == "multiple" else ids[0]})

@@ -24,7 +24,8 @@ def granted(days: float = -100, grade: str = "qualified", **more: Any) -> dict[s
 
 def document(cast: Cast, **licences: list[dict[str, Any]]) -> dict[str, Any]:
     """Two programmes, the clauses behind the checks, an API key, and a licence under GC for each of the cast that is named."""
-    exam = {"minutes": 60, "pass": 0.6, "excellent": 0.85, "blueprint": [{"clauses": ["GCS@2011#12"], "kinds": ["single"], "count": 5, "points": 2}]}
+    rows = [{"clauses": ["GCS@2011#12"], "kinds": ["single"], "count": 5, "points": 2}]
+    exam = {"minutes": 60, "pass": 0.6, "excellent": 0.85, "blueprint": rows}
     programmes = {"GC": "集团客户现场支撑", "BB": "宽带装维"}
     return {
         "standards": [{"code": "GCS", "title": {"zh": "集团客户现场支撑规范", "en": "On-site support"}, "editions": [{
@@ -32,7 +33,8 @@ def document(cast: Cast, **licences: list[dict[str, Any]]) -> dict[str, Any]:
             "clauses": [{"number": n, "text": {"zh": f"条款{n}"}, "citation": {"zh": "第十二条", "en": "Article 12"}} for n in GCS_CLAUSES],
         }]}],
         "programmes": [
-            {"code": code, "title": {"zh": title}, "standards": ["GCS@2011"], "validity_months": 12, "exam": exam} for code, title in programmes.items()
+            {"code": code, "title": {"zh": title}, "standards": ["GCS@2011"], "validity_months": 12, "exam": exam}
+            for code, title in programmes.items()
         ],
         "licences": [{"staff_no": cast[name].staff_no, "programme": "GC", "events": events} for name, events in licences.items()],
         "api_keys": [{"name": "test", "scope": "dispatch", "key": KEY}],

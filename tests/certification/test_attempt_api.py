@@ -41,8 +41,9 @@ def owner(rooms: Rooms) -> Room:
 
 
 def result_of(app: Flask, attempt: str) -> Any:
+    columns = (Result.state, Result.mark, Result.points, Result.passed, Result.grade)
     with app.app_context():
-        return db.session.execute(select(Result.state, Result.mark, Result.points, Result.passed, Result.grade).where(Result.attempt_id == attempt)).one()
+        return db.session.execute(select(*columns).where(Result.attempt_id == attempt)).one()
 
 
 def ask_for_code(app: Flask, code: str | None) -> None:
@@ -76,12 +77,15 @@ def test_starting_again_goes_on_with_the_same_attempt(owner: Room) -> None:
 
 def test_two_people_get_different_ids_for_the_same_options(rooms: Rooms) -> None:
     def ids(room: Room) -> set[str]:
-        return {option["id"] for section in room.start().json["form"]["sections"] for item in section["items"] for option in item["options"]}
+        items = [item for section in room.start().json["form"]["sections"] for item in section["items"]]
+        return {option["id"] for item in items for option in item["options"]}
 
     assert not ids(rooms("owner")) & ids(rooms("colleague"))
 
 
-@pytest.mark.parametrize(("minutes", "status", "code"), [(-0.0001, 409, "not_open"), (0, 201, None), (119.99, 201, None), (120, 409, "closed")])
+@pytest.mark.parametrize(
+    ("minutes", "status", "code"), [(-0.0001, 409, "not_open"), (0, 201, None), (119.99, 201, None), (120, 409, "closed")]
+)
 def test_the_door_is_open_inside_the_window_only(rooms: Rooms, clock: TickingClock, minutes: float, status: int, code: str | None) -> None:
     room = rooms("owner")
     clock.set(START + timedelta(minutes=minutes))
@@ -181,10 +185,9 @@ def test_an_answer_is_acknowledged_with_the_hash_of_what_was_kept(owner: Room) -
     given = owner.answers()
     body = owner.put(*given).json
     assert body["refused"] == []
-    assert body["saved"] == [
-        {"slot": one["slot"], "seq": 1, "sha256": hashlib.sha256(json.dumps([owner.attempt, one["slot"], 1, one["answer"]], separators=(",", ":")).encode()).hexdigest()}
-        for one in given
-    ]
+    texts = [json.dumps([owner.attempt, one["slot"], 1, one["answer"]], separators=(",", ":")) for one in given]
+    hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    assert body["saved"] == [{"slot": one["slot"], "seq": 1, "sha256": sha256} for one, sha256 in zip(given, hashes, strict=True)]
     assert (body["server_time"], body["deadline"]) == ("2026-11-22T01:00:00Z", "2026-11-22T02:00:00Z")
     assert owner.look().json["responses"] == {str(one["slot"]): {"answer": one["answer"], "seq": 1} for one in given}
 
@@ -216,7 +219,8 @@ def test_a_bad_answer_is_refused_by_itself_and_the_save_is_a_200(owner: Room) ->
     good = owner.answers()
     bad: list[dict[str, Any]] = [
         {"slot": 2, "seq": 1, "answer": "A"}, {"slot": 99, "seq": 1, "answer": None}, {"slot": 3, "answer": None},
-        {"slot": 3, "seq": "1", "answer": None}, {"slot": 3, "seq": 1}, {"slot": 4, "seq": 1, "answer": "x" * 20_001}, {"slot": -5, "seq": 1, "answer": None},
+        {"slot": 3, "seq": "1", "answer": None}, {"slot": 3, "seq": 1}, {"slot": 4, "seq": 1, "answer": "x" * 20_001},
+        {"slot": -5, "seq": 1, "answer": None},
     ]
     answer = owner.put(good[0], *bad)
     assert answer.status_code == 200
@@ -362,7 +366,9 @@ def test_nothing_is_closed_a_moment_too_early(app: Flask, owner: Room, clock: Ti
     assert owner.look().json["state"] == "in_progress"
 
 
-def test_an_answer_that_came_in_time_but_waited_behind_the_closing_is_scored(app: Flask, cast: Cast, owner: Room, clock: TickingClock) -> None:
+def test_an_answer_that_came_in_time_but_waited_behind_the_closing_is_scored(
+    app: Flask, cast: Cast, owner: Room, clock: TickingClock
+) -> None:
     given = owner.answers()
     end = START + timedelta(minutes=MINUTES)
     clock.set(end)

@@ -18,8 +18,8 @@ from tests.conftest import START
 
 SignIn = Callable[[str], Visitor]
 FORM = {
-    "staff": "S0001", "programme": "GC", "customer_tier": "ordinary", "scope": "local", "starts": "2026-11-23T09:00", "ends": "2026-11-23T12:00",
-    "visit": "W-17",
+    "staff": "S0001", "programme": "GC", "customer_tier": "ordinary", "scope": "local", "starts": "2026-11-23T09:00",
+    "ends": "2026-11-23T12:00", "visit": "W-17",
 }
 
 
@@ -71,13 +71,16 @@ def test_an_address_brings_the_fields_back(held: dict[str, Any], sign_in: SignIn
 BAD = [
     ("staff", "", "请输入至少一个工号"), ("staff", " ,， ", "请输入至少一个工号"), ("staff", "S" * 41, "不是工号"),
     ("staff", " ".join(f"S{n}" for n in range(51)), "最多 50 人"), ("programme", "NO", "无效"), ("customer_tier", "tin", "无效"),
-    ("scope", "", "请选择服务范围"), ("starts", "", "请输入开始时间"), ("starts", "morgen", ""), ("starts", "1850-01-01T00:00", "2000 到 2100"),
+    ("scope", "", "请选择服务范围"), ("starts", "", "请输入开始时间"), ("starts", "morgen", ""),
+    ("starts", "1850-01-01T00:00", "2000 到 2100"),
     ("ends", "9999-12-31T23:59", "2000 到 2100"), ("ends", "2026-11-23T09:00", "结束时间必须晚于开始时间"), ("visit", "W" * 81, ""),
 ]
 
 
 @pytest.mark.parametrize(("field", "value", "words"), BAD)
-def test_bad_input_names_the_field_and_keeps_what_was_typed(held: dict[str, Any], sign_in: SignIn, field: str, value: str, words: str) -> None:
+def test_bad_input_names_the_field_and_keeps_what_was_typed(
+    held: dict[str, Any], sign_in: SignIn, field: str, value: str, words: str
+) -> None:
     answer = sign_in("hr").form("/dispatch", {**FORM, "visit": "W-8888", **{field: value}})
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
@@ -113,7 +116,8 @@ def test_nobody_signs_in_first(held: dict[str, Any], client: Visitor) -> None:
 
 def test_a_decision_is_seen_by_who_asked_and_by_those_who_read_the_log(held: dict[str, Any], sign_in: SignIn) -> None:
     where = sign_in("coordinator").form("/dispatch", FORM).location
-    seen = {name: sign_in(name).get(where).status_code for name in ("coordinator", "hr", "auditor", "decider", "other_coordinator", "owner")}
+    everybody = ("coordinator", "hr", "auditor", "decider", "other_coordinator", "owner")
+    seen = {name: sign_in(name).get(where).status_code for name in everybody}
     assert seen == {"coordinator": 200, "hr": 200, "auditor": 200, "decider": 404, "other_coordinator": 404, "owner": 403}
     assert sign_in("hr").get("/dispatch/decisions/nothing").status_code == 404
 

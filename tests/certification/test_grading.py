@@ -26,7 +26,9 @@ def graded(right: int, total: int = 50, spec: ExamSpec | None = None, points: fl
     return grade_attempt(slots, keys, answers, spec or exam())
 
 
-@pytest.mark.parametrize(("right", "passed", "grade"), [(39, False, None), (40, True, Grade.QUALIFIED), (45, True, Grade.QUALIFIED), (46, True, Grade.EXCELLENT)])
+@pytest.mark.parametrize(
+    ("right", "passed", "grade"), [(39, False, None), (40, True, Grade.QUALIFIED), (45, True, Grade.QUALIFIED), (46, True, Grade.EXCELLENT)]
+)
 def test_the_cuts_are_reached_exactly(right: int, passed: bool, grade: Grade | None) -> None:
     result = graded(right)
     assert (result.passed, result.grade, result.mark, result.points) == (passed, grade, right * 2, 100)
@@ -70,7 +72,7 @@ def test_the_sections_of_the_form_are_summed_under_their_titles() -> None:
     slots = [Slot(0, 1, 2, "single", ("A", "B")), Slot(1, 2, 3, "single", ("A", "B"))]
     keys = {1: Key("single", ("A",)), 2: Key("single", ("B",))}
     result = grade_attempt(slots, keys, {1: "A", 2: "A"}, exam(), [{"zh": "一"}, {"zh": "二"}])
-    assert [(s.title, s.mark, s.points, s.min, s.met) for s in result.sections] == [({"zh": "一"}, 2, 2, None, None), ({"zh": "二"}, 0, 3, None, None)]
+    assert result.sections == (Section({"zh": "一"}, 2, 2, 1), Section({"zh": "二"}, 0, 3, 0))
     assert result.marks == ((1, 1.0, 2.0), (2, 0.0, 0.0))
 
 
@@ -83,9 +85,11 @@ JUDGED: list[tuple[str, Any, Any, Fraction]] = [
     ("order", ["B", "A", "C"], ["B", "A", "C"], Fraction(1)), ("order", ["B", "A", "C"], ["A", "B", "C"], Fraction(0)),
     ("order", ["B", "A"], ["B"], Fraction(0)),
     ("match", {"A": "1", "B": "2"}, {"B": "2", "A": "1"}, Fraction(1)), ("match", {"A": "1", "B": "2"}, {"A": "1"}, Fraction(0)),
-    ("fill", [["五分钟", "5分钟"], ["SLA"]], ["５分钟", " sla "], Fraction(1)), ("fill", [["五分钟"], ["SLA"]], ["五分钟", ""], Fraction(0)),
+    ("fill", [["五分钟", "5分钟"], ["SLA"]], ["５分钟", " sla "], Fraction(1)),
+    ("fill", [["五分钟"], ["SLA"]], ["五分钟", ""], Fraction(0)),
     ("fill", [["a b"]], ["Ａ　b"], Fraction(1)), ("fill", [["甲"], ["乙"]], ["甲"], Fraction(0)),
-    ("situational", SITUATION, "A", Fraction(1)), ("situational", SITUATION, "B", Fraction(1, 2)), ("situational", SITUATION, "D", Fraction(0)),
+    ("situational", SITUATION, "A", Fraction(1)), ("situational", SITUATION, "B", Fraction(1, 2)),
+    ("situational", SITUATION, "D", Fraction(0)),
 ]
 
 
@@ -94,7 +98,9 @@ def test_the_share_of_an_item_by_kind(kind: str, key: Any, answer: Any, expected
     assert fraction(kind, key, answer) == expected
 
 
-@pytest.mark.parametrize(("answer", "expected"), [(["A"], Fraction(1, 3)), (["A", "B", "C"], Fraction(1)), (["A", "D"], Fraction(0)), ([], Fraction(0))])
+@pytest.mark.parametrize(
+    ("answer", "expected"), [(["A"], Fraction(1, 3)), (["A", "B", "C"], Fraction(1)), (["A", "D"], Fraction(0)), ([], Fraction(0))]
+)
 def test_the_sharing_policy_gives_part_of_the_points_unless_something_wrong_is_chosen(answer: list[str], expected: Fraction) -> None:
     assert fraction("multiple", ("A", "B", "C"), answer, Multiple.SHARE_UNLESS_WRONG) == expected
 

@@ -116,8 +116,8 @@ def test_suspend_reinstate_revoke(app: Flask, numbers: dict[str, str], client: V
     assert seen == ["suspended", "active", "revoked"]
     assert "理由 revoked" in sign_in("owner").get(url).text
     with app.app_context():
-        kinds = db.session.scalars(select(LicenceEvent.kind).join(Licence, Licence.id == LicenceEvent.licence_id).where(Licence.number == numbers["owner"]))
-        assert list(kinds) == ["granted", "suspended", "reinstated", "revoked"]
+        kinds = select(LicenceEvent.kind).join(Licence, Licence.id == LicenceEvent.licence_id).where(Licence.number == numbers["owner"])
+        assert list(db.session.scalars(kinds.order_by(LicenceEvent.id))) == ["granted", "suspended", "reinstated", "revoked"]
         assert actions.doctor_spans(db.session) == []
 
 
@@ -161,7 +161,8 @@ def test_the_board_has_everybody_with_a_standing(numbers: dict[str, str], sign_i
 
 @pytest.mark.parametrize(("query", "found"), [
     ("standing=active", {"S0001"}), ("standing=expiring", {"S0002"}), ("standing=expired", {"S0101"}), ("standing=suspended", {"S0003"}),
-    ("standing=revoked", {"S0102"}), ("within=30", set()), ("within=60", {"S0002"}), ("partner=P01&programme=GC", {"S0001", "S0002", "S0003"}),
+    ("standing=revoked", {"S0102"}), ("within=30", set()), ("within=60", {"S0002"}),
+    ("partner=P01&programme=GC", {"S0001", "S0002", "S0003"}),
     ("q=S0101&programme=GC", {"S0101"}), ("q=赵志&programme=GC", {"S0101"}), ("standing=none&programme=BB", {"S0001", "S0002", "S0101"}),
     ("city=北京", set()), ("q=%25&programme=GC", set()), ("q=_", set()),
 ])
@@ -175,9 +176,16 @@ def test_the_board_finds_a_licence_by_its_number(numbers: dict[str, str], sign_i
     assert page.count("row-link") == 1
 
 
-@pytest.mark.parametrize("query", ["sort=-until", "sort=standing", "page=99", "page=-1", "sort=nothing", "within=x", "standing=x", "partner=%00"])
+@pytest.mark.parametrize("query", ["sort=-until", "sort=standing", "page=99", "page=-1", "sort=nothing", "within=x", "standing=x"])
 def test_odd_questions_get_an_answer(numbers: dict[str, str], sign_in: SignIn, query: str) -> None:
     assert sign_in("hr").get(f"/licences?{query}").status_code == 200
+
+
+def test_zero_bytes_are_turned_away(numbers: dict[str, str], sign_in: SignIn) -> None:
+    hr = sign_in("hr")
+    assert hr.get("/licences?partner=%00").status_code == 400
+    assert hr.get("/licences/%00").status_code == 404
+    assert hr.get("/verify/%00").status_code == 404
 
 
 def test_what_lapses_next_comes_first(numbers: dict[str, str], sign_in: SignIn) -> None:
@@ -223,7 +231,9 @@ def test_the_export_is_what_the_board_shows(app: Flask, cast: Cast, numbers: dic
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert len(rows) == 6
     by_number = {row[1]: row for row in rows}
-    assert by_number["S0001"] == ["'=1+2", "S0001", "华信通服", "'＝cmd", "集团客户现场支撑", "有效", "优秀", "2027-08-13", "2026-08-14", numbers["owner"]]
+    assert by_number["S0001"] == [
+        "'=1+2", "S0001", "华信通服", "'＝cmd", "集团客户现场支撑", "有效", "优秀", "2027-08-13", "2026-08-14", numbers["owner"],
+    ]
     assert by_number["S0101"][2] == "' @远诚"
     assert len(list(csv.reader(io.StringIO(sign_in("hr").get("/licences.csv?standing=revoked").text)))) == 2
 
@@ -234,7 +244,8 @@ def test_who_may_not_export(numbers: dict[str, str], sign_in: SignIn, name: str)
 
 
 @pytest.mark.parametrize(("text", "shown"), [
-    ("", ""), ("张伟", "张伟"), ("=A1", "'=A1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "'\rx"), ("＋1", "'＋1"),
+    ("", ""), ("张伟", "张伟"), ("=A1", "'=A1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "'\rx"),
+    ("＋1", "'＋1"),
     ("＠x", "'＠x"), ("　=A1", "'　=A1"), ("a=b", "a=b"), (" ", " "),
 ])
 def test_cells_that_a_spreadsheet_would_run_are_neutral(text: str, shown: str) -> None:
@@ -265,7 +276,7 @@ def test_a_number_is_found_however_it_was_typed(numbers: dict[str, str], client:
     assert standing_of(client.get(f"/verify/{typed}")) == "active"
 
 
-@pytest.mark.parametrize("number", ["CZ-2026-AAAAAAAAA", "x", "'; DROP TABLE licences;--", "<img src=x onerror=alert(1)>", "%00", "号"])
+@pytest.mark.parametrize("number", ["CZ-2026-AAAAAAAAA", "x", "'; DROP TABLE licences;--", "<img src=x onerror=alert(1)>", "号"])
 def test_an_unknown_number_is_a_clear_404(numbers: dict[str, str], client: Visitor, number: str) -> None:
     page = client.get(f"/verify/{number}")
     assert page.status_code == 404

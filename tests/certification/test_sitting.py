@@ -95,7 +95,10 @@ def test_the_entry_code_is_asked_for_last() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "given", "right"),
-    [(None, "", True), (None, "x", True), ("A7k2", "a7K2", True), ("A7K2", " Ａ７Ｋ２ ", True), ("A7K2", "", False), ("A7K2", "A7K", False), ("", "", True)],
+    [
+        (None, "", True), (None, "x", True), ("A7k2", "a7K2", True), ("A7K2", " Ａ７Ｋ２ ", True), ("", "", True),
+        ("A7K2", "", False), ("A7K2", "A7K", False),
+    ],
 )
 def test_width_and_case_of_an_entry_code_do_not_count(wanted: str | None, given: str, right: bool) -> None:
     assert code_matches(wanted, given) is right
@@ -116,7 +119,9 @@ def test_width_and_case_of_an_entry_code_do_not_count(wanted: str | None, given:
         (OPENS, 10, OPENS + timedelta(minutes=70)),
     ],
 )
-def test_the_deadline_is_the_earlier_of_own_minutes_and_the_close_both_with_credit(started: datetime, credit: int, expected: datetime) -> None:
+def test_the_deadline_is_the_earlier_of_own_minutes_and_the_close_both_with_credit(
+    started: datetime, credit: int, expected: datetime
+) -> None:
     assert deadline(started, 60, WINDOW, timedelta(minutes=credit)) == expected
 
 
@@ -169,7 +174,8 @@ def test_a_response_received_just_before_the_limit_counts_and_one_at_it_is_late(
 def test_nothing_is_kept_for_an_attempt_that_is_not_running(state: State, code: Code) -> None:
     out = given(Response(ONE, 1, None), Response(99, 1, None), state=state, at=CLOSES)
     assert codes(out) == [(ONE, code), (99, code)]
-    assert not out.steps and not out.saved
+    assert not out.steps
+    assert not out.saved
 
 
 def test_what_came_in_time_counts_though_the_system_closed_the_attempt_meanwhile() -> None:
@@ -250,11 +256,15 @@ def test_answers_are_read_back_in_the_codes_of_the_key() -> None:
 # The layout
 
 
-FACES = {
-    n: ItemFace(n, Kind.SINGLE if n % 2 else Kind.TRUE_FALSE, f"第{n}问", tuple(Option(code, f"{n}{code}") for code in ("ABCD" if n % 2 else "TF")))
-    for n in range(1, 13)
-}
-SECTIONS = [{"title": {"zh": "一"}, "slots": [[n, 2] for n in range(1, 7)]}, {"title": {"zh": "二"}, "slots": [[n, 1] for n in range(7, 13)]}]
+def face(number: int, kind: Kind, codes: str) -> ItemFace:
+    return ItemFace(number, kind, f"第{number}问", tuple(Option(code, f"{number}{code}") for code in codes))
+
+
+FACES = {n: face(n, Kind.SINGLE, "ABCD") if n % 2 else face(n, Kind.TRUE_FALSE, "TF") for n in range(1, 13)}
+SECTIONS = [
+    {"title": {"zh": "一"}, "slots": [[n, 2] for n in range(1, 7)]},
+    {"title": {"zh": "二"}, "slots": [[n, 1] for n in range(7, 13)]},
+]
 
 
 def test_a_layout_holds_every_item_once_and_keeps_sections_together() -> None:
@@ -281,8 +291,8 @@ def test_without_shuffle_the_paper_stands_as_written_except_what_is_to_be_put_in
 
 
 def test_a_fill_takes_as_many_texts_as_its_stem_has_gaps() -> None:
-    face = ItemFace(1, Kind.FILL, "提前 ____ 至 ____ 分钟到达。", ())
-    assert lay_out([{"slots": [[1, 1]]}], {1: face}, True, SECRET)[0].blanks == 2
+    gaps = ItemFace(1, Kind.FILL, "提前 ____ 至 ____ 分钟到达。", ())
+    assert lay_out([{"slots": [[1, 1]]}], {1: gaps}, True, SECRET)[0].blanks == 2
 
 
 def test_option_ids_differ_between_slots_and_attempts_and_hide_the_code() -> None:

@@ -1,7 +1,9 @@
 """The officer's and the coordinator's pages about sittings: schedule, book, cancel, release; who sees what."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -411,3 +413,38 @@ def test_the_people_of_a_sitting_are_searched_filtered_and_paged(app: Flask, cas
     assert "王建国" in officer.get(f"{where}?page=2").text
     assert "名单里没有符合条件的人" in officer.get(f"{where}?state=submitted").text
     assert officer.get("/sittings/999999").status_code == 404
+
+
+# Side by side
+
+
+def together(*deeds: Callable[[], Any]) -> list[Any]:
+    """Do them at the same moment, each in a thread of its own."""
+    gate = Barrier(len(deeds))
+
+    def run(deed: Callable[[], Any]) -> Any:
+        gate.wait()
+        return deed()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def test_the_last_seat_is_taken_once(app: Flask, ids: Ids, sign_in: SignIn) -> None:
+    with app.app_context(), work(SYSTEM) as w:
+        w.session.execute(update(Sitting).values(seats=3))
+    where, own, other = f"/sittings/{ids['T1']}/bookings", sign_in("coordinator"), sign_in("other_coordinator")
+    pages = together(lambda: own.form(where, {"staff_nos": "S0003"}), lambda: other.form(where, {"staff_nos": "S0101"}))
+    assert sorted(page.status_code for page in pages) == [302, 422]
+    assert len(booked(app, ids["T1"])) == 3
+
+
+def test_two_officers_release_once(app: Flask, ids: Ids, sign_in: SignIn, clock: TickingClock) -> None:
+    clock.tick(days=2)
+    sit(app, sign_in("owner"), ids["T1"])
+    sit(app, sign_in("colleague"), ids["T1"])
+    one, other, where = sign_in("officer"), sign_in("other_officer"), f"/sittings/{ids['T1']}/release"
+    together(lambda: one.form(where), lambda: other.form(where))
+    assert [result for event, _, result in deeds(app) if event == "sitting.released"] in (["done", "refused"], ["refused", "done"])
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Decision)) == 2

@@ -2,6 +2,8 @@
 
 import html
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -132,7 +134,7 @@ def test_somebody_who_is_on_the_staff_keeps_name_and_company(app: Flask, cast: C
     [
         ({"username": "owner"}, "这个用户名已有人使用"),
         ({"username": "OWNER"}, "这个用户名已有人使用"), ({"username": ""}, "请输入用户名"),
-        ({"username": "张三"}, "用户名只能用字母"), ({"username": "ab"}, "3 到 64"), ({"staff_no": "S0001"}, "这个工号已有账号"),
+        ({"username": "张三"}, "用户名只能用字母"), ({"username": "a"}, "2 到 64"), ({"staff_no": "S0001"}, "这个工号已有账号"),
         ({"name": ""}, "请输入姓名"), ({"roles": []}, "至少选一个角色"),
         ({"roles": ["decider", "officer"]}, "认证决定人和考务不能由同一个账号担任"),
         ({"roles": ["auditor", "admin"]}, "审计和系统管理员不能由同一个账号担任"),
@@ -186,6 +188,20 @@ def test_the_last_admin_stays_and_nobody_takes_it_from_themselves(app: Flask, ca
     sign_in("hr").form(f"/accounts/{cast.admin.account_id}/roles", {"roles": ["trainer"]})
     assert stored(app, cast.admin.account_id).roles == ["trainer"]
     assert admin.get("/accounts").status_code == 403
+
+
+def test_two_admins_who_close_each_other_do_not_both_succeed(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    sign_in("admin").form(f"/accounts/{cast.hr.account_id}/roles", {"roles": ["admin"]})
+    pairs = [(sign_in("admin"), cast.hr.account_id), (sign_in("hr"), cast.admin.account_id)]
+    gate = Barrier(2)
+
+    def close(pair: tuple[Visitor, int]) -> None:
+        gate.wait()
+        pair[0].form(f"/accounts/{pair[1]}/close")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(close, pairs))
+    assert [stored(app, account_id).closed is None for _, account_id in pairs].count(True) == 1
 
 
 # Closing, reopening, resetting

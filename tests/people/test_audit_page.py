@@ -1,19 +1,25 @@
 """The auditor's page: find what was done, and prove that nothing was taken away."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from certification.licence import Kind
 from foundation.audit import checkpoint
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.work import SYSTEM, Actor, work
-from tests.cast import Cast, Visitor
+from people.contract import MOVES
+from question_bank.review import Step
+from tests.cast import SHANGHAI, Cast, Visitor
 
 SignIn = Callable[[str], Visitor]
+PACKAGES = ("foundation", "people", "standards", "question_bank", "scenarios", "certification")
 
 
 @pytest.fixture
@@ -78,6 +84,12 @@ def test_a_whole_chain_is_said_to_hold(deeds: None, sign_in: SignIn) -> None:
     assert "记录链完整" in again
 
 
+def test_a_deed_that_was_dated_in_another_zone_holds_too(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    with app.app_context(), work(SYSTEM, datetime(2026, 5, 1, 9, 30, tzinfo=SHANGHAI)) as w:
+        w.record("pack.kept", "pack")
+    assert "记录链完整" in sign_in("auditor").form("/audit/verify").text
+
+
 def tamper(app: Flask, statement: str) -> None:
     """Somebody with the database's password does what the guards forbid."""
     with app.app_context(), db.engine.connect() as connection:
@@ -127,3 +139,18 @@ def test_only_the_auditor_comes_in(deeds: None, sign_in: SignIn) -> None:
     for name in ("admin", "officer", "hr", "decider", "coordinator", "owner"):
         assert sign_in(name).get("/audit").status_code == 403
         assert sign_in(name).form("/audit/verify").status_code == 403
+
+
+def test_every_event_that_is_recorded_has_a_word(app: Flask) -> None:
+    paths = [path for package in PACKAGES for path in Path(app.root_path, package).rglob("*.py")]
+    sources = "".join(path.read_text("utf-8") for path in paths)
+    written = set(re.findall(r'\.record\("([a-z_.]+)"', sources))
+    written |= {f"licence.{kind}" for kind in Kind} | {f"item.{step}" for step in Step}
+    written |= {f"contract.{to}" for reachable in MOVES.values() for to in reachable}
+    written |= {f"decision.{word}" for word in ("grant", "granted", "refuse", "refused")}
+    written |= {"attempt.submitted", "attempt.closed_by_deadline"}
+    assert len(written) > 60
+    with app.test_request_context():
+        word = app.jinja_env.get_template("people/_events.html").module.event_word
+        bare = sorted(event for event in written if str(word(event)).strip() == event)
+    assert not bare, f"templates/people/_events.html has no word for {', '.join(bare)}"

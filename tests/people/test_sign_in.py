@@ -1,8 +1,10 @@
 """The door: passwords, lockout across doors and processes, one-time passwords, sessions that end at once."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -33,6 +35,7 @@ def test_the_wait_doubles_from_a_minute_to_an_hour() -> None:
     assert waits[:4] == [None] * 4
     assert waits[4:11] == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60)]
     assert waits[11:] == [timedelta(hours=1)] * 2
+    assert lockout.wait(10_000) == timedelta(hours=1)
 
 
 def test_failures_fade_after_a_day() -> None:
@@ -297,3 +300,18 @@ def test_a_one_time_password_opens_one_door_only_until_it_is_changed(
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (403, "password_change")
     assert client.form("/account/password", {"current": given, "new": NEW, "again": NEW}).status_code == 302
     assert client.get("/standards").status_code == 200
+
+
+def test_guesses_sent_side_by_side_are_all_counted(app: Flask, cast: Cast) -> None:
+    browsers, gate = [visitor(app) for _ in range(4)], Barrier(3)
+    assert try_door(browsers[3], "owner", "wrong") == 422
+
+    def guess(browser: Visitor) -> int:
+        gate.wait()
+        return try_door(browser, "owner", "wrong")
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(guess, browsers[:3])) == [422] * 3
+    with app.app_context():
+        assert list(db.session.scalars(select(SignInFailure.count))) == [4, 4]
+    assert try_door(browsers[0], "owner", "wrong") == 429

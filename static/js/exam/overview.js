@@ -34,7 +34,7 @@ export class Overview {
     cell.className = `slot slot-${state}`;
     cell.toggleAttribute("aria-current", slot === current);
     const words = say(`slot${flagged ? "Flagged" : ""}${done ? "Done" : "Todo"}`, { n: slot });
-    cell.querySelector(".visually-hidden").textContent = slot === current ? `${words}，${say("slotCurrent")}` : words;
+    cell.querySelector(".visually-hidden").textContent = slot === current ? say("slotCurrent", { words }) : words;
     cell.querySelector(".icon")?.remove();
     if (flagged) cell.append(find("flag-mark").content.cloneNode(true));
   }

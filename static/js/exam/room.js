@@ -7,7 +7,7 @@ import { Question } from "./question.js";
 import { Sender } from "./sender.js";
 import { Failure, Server } from "./server.js";
 import { Tabs } from "./tabs.js";
-import { say } from "./words.js";
+import { row, say } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const room = find("room").dataset;
@@ -52,7 +52,7 @@ function begin(body) {
   question.focus();
   showState("saved");
   sender.soon(0);
-  if (conflicts.length) tell(say("conflict", { n: conflicts.join("、") }));
+  if (conflicts.length) tell(say("conflict", { n: row(conflicts) }));
 }
 
 function leave() {
@@ -132,8 +132,8 @@ async function refused(list) {
   answers.adopt(body.responses);
   question.fill(answers.answer(at));
   paint();
-  if (contested.length) tell(say("conflict", { n: contested.join("、") }));
-  if (hopeless.length) tell(say("notKept", { n: hopeless.join("、") }));
+  if (contested.length) tell(say("conflict", { n: row(contested) }));
+  if (hopeless.length) tell(say("notKept", { n: row(hopeless) }));
 }
 
 function received(body) {

@@ -6,3 +6,8 @@ const texts = document.getElementById("words").dataset;
 export function say(key, values = {}) {
   return (texts[key] ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
+
+/** Numbers in a row: 3、7 or 3, 7. */
+export function row(numbers) {
+  return numbers.join(document.documentElement.lang.startsWith("en") ? ", " : "、");
+}
