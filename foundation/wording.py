@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_FOLDER)
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.extensions["settings"].timezone.key
     babel.init_app(app, locale_selector=choose_locale)
-    app.jinja_env.filters.update(day=day, instant=instant, hour=hour, last_day=last_day, said=said)
+    app.jinja_env.filters.update(day=day, instant=instant, hour=hour, last_day=last_day, said=said, mark=mark)
     app.context_processor(lambda: {"locale": language()})
 
 
@@ -57,6 +57,14 @@ def said(text: dict[str, str] | None) -> str:
 @cache
 def _english() -> NullTranslations:
     return Translations.load(str(_FOLDER), ["en"])
+
+
+MARKS = {"，": ", ", "。": ". ", "：": ": ", "；": "; ", "、": ", "}
+
+
+def mark(chinese: str) -> str:
+    """A punctuation mark in the page's language."""
+    return chinese if language() == "zh" else MARKS[chinese]
 
 
 def both(message: str, **values: Any) -> dict[str, str]:
@@ -105,4 +113,4 @@ def _pattern(zh: str, en: str) -> str:
     return zh if language() == "zh" else en
 
 
-__all__ = ["LANGUAGES", "both", "day", "gettext", "hour", "init_app", "instant", "language", "last_day", "local", "said"]
+__all__ = ["LANGUAGES", "both", "day", "gettext", "hour", "init_app", "instant", "language", "last_day", "local", "mark", "said"]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -154,9 +154,21 @@ def template(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def place(databases: Databases, tmp_path: Path, template: tuple[str, Cast, dict[str, Any]]) -> Iterator["Place"]:
     """The world as it was made, and a way to knock."""
+    yield from _open(databases, tmp_path, template)
+
+
+@pytest.fixture(scope="module")
+def shared_place(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, template: tuple[str, Cast, dict[str, Any]]
+) -> Iterator["Place"]:
+    """The same for those who are turned away, and so change nothing."""
+    yield from _open(databases, tmp_path_factory.mktemp("shared"), template)
+
+
+def _open(databases: Databases, folder: Path, template: tuple[str, Cast, dict[str, Any]]) -> Iterator["Place"]:
     name, cast, world = template
-    url = databases.fresh(tmp_path, name)
-    app = make_app(tmp_path, url, TickingClock(START))
+    url = databases.fresh(folder, name)
+    app = make_app(folder, url, TickingClock(START))
     yield Place(app, cast, world)
     with app.app_context():
         db.engine.dispose()
@@ -171,9 +183,13 @@ class Place:
     cast: Cast
     world: dict[str, Any]
 
+    browsers: dict[str, Visitor] = field(default_factory=dict)
+
     def knock(self, door: Door, name: str, path: str = "", key: str = "") -> TestResponse:
         """A request of ``name`` at the door, with a good token."""
-        client: Visitor = players.visitor(self.app) if name == NOBODY else players.sign_in(self.app, self.cast, name)
+        if name not in self.browsers:
+            self.browsers[name] = players.visitor(self.app) if name == NOBODY else players.sign_in(self.app, self.cast, name)
+        client = self.browsers[name]
         where = path or door.path(self.world)
         more = {"headers": {"Authorization": f"Bearer {key}"}} if key else {}
         if door.method == "GET":
@@ -196,8 +212,8 @@ def report(found: list[str]) -> None:
 
 
 @each(GUARDED)
-def test_nobody_is_sent_to_sign_in(place: Place, door: Door) -> None:
-    answer = place.knock(door, NOBODY)
+def test_nobody_is_sent_to_sign_in(shared_place: Place, door: Door) -> None:
+    answer = shared_place.knock(door, NOBODY)
     if door.json:
         assert (answer.status_code, answer.get_json()["error"]["code"]) == (401, "unauthenticated")
         return
@@ -206,10 +222,11 @@ def test_nobody_is_sent_to_sign_in(place: Place, door: Door) -> None:
 
 
 @each(GUARDED)
-def test_a_wrong_role_is_refused_before_anything_is_looked_up(place: Place, door: Door) -> None:
+def test_a_wrong_role_is_refused_before_anything_is_looked_up(shared_place: Place, door: Door) -> None:
     holders = set(door.holders())
     outside = [name for name in MEMBERS if name not in holders]
-    report([line for name in outside for path in ("", door.missing()) for line in judge(door, name, 403, place.knock(door, name, path))])
+    tries = [(name, path) for name in outside for path in ("", door.missing())]
+    report([line for name, path in tries for line in judge(door, name, 403, shared_place.knock(door, name, path))])
 
 
 @each(GUARDED)
@@ -219,8 +236,8 @@ def test_whoever_may_meets_what_the_file_says(place: Place, door: Door) -> None:
 
 
 @each([door for door in GUARDED if door.at])
-def test_what_does_not_exist_is_not_found(place: Place, door: Door) -> None:
-    report([line for name in door.holders() for line in judge(door, name, 404, place.knock(door, name, door.missing()))])
+def test_what_does_not_exist_is_not_found(shared_place: Place, door: Door) -> None:
+    report([line for name in door.holders() for line in judge(door, name, 404, shared_place.knock(door, name, door.missing()))])
 
 
 @each(PUBLIC)

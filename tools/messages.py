@@ -20,7 +20,7 @@ SETTLED = datetime(2026, 1, 1, tzinfo=UTC)
 """The date in the header: a real one would change the file each time somebody looks."""
 KEYWORDS = {
     "_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None, "both": None,
-    "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
+    "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "_p": ((1, "c"), 2),
 }
 SOURCES = ("foundation", "people", "standards", "question_bank", "scenarios", "certification", "templates")
 

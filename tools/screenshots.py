@@ -14,7 +14,8 @@ from playwright.sync_api import Page, sync_playwright
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 PAGES = {
-    "candidate": ("/", PHONE), "coordinator": ("/", DESK), "trainer": ("/question-bank", DESK), "officer": ("/", DESK), "rater": ("/", PHONE),
+    "candidate": ("/", PHONE), "coordinator": ("/", DESK), "trainer": ("/question-bank", DESK), "officer": ("/", DESK),
+    "rater": ("/", PHONE),
     "decider": ("/decisions", DESK), "hr": ("/licences", DESK), "auditor": ("/audit", DESK), "admin": ("/accounts", DESK),
 }
 

@@ -9,6 +9,7 @@ from flask import request
 
 from certification.actions.dispatch import Evaluation, Question
 from certification.visit import YEARS, Scope, Tier, Visit
+from foundation import clock
 from foundation.problem import json_path
 from foundation.web import ApiError
 
@@ -131,6 +132,8 @@ def question(part: Part, path: tuple[str | int, ...] = (), defaults: Part | None
         missing = "subject" if subject is None else "action" if action is None else "resource"
         raise wrong(json_path((*path, missing)), "is required")
     context = part.context or above.context or Context()
+    if context.at is not None and context.at > clock.now():
+        raise wrong(json_path((*path, "context", "at")), "lies in the future; a replay looks at the past")
     if context.at is not None and context.at.year not in YEARS:
         raise wrong(json_path((*path, "context", "at")), _YEAR)
     return Question(visit((subject.id, *context.team), resource, path), context.at)

@@ -29,7 +29,9 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 
 
 BOTH = _object(zh=TEXT, en=TEXT)
-KEPT = {"type": "object", "description": "By slot: the answer and its sequence number.", "additionalProperties": _object(answer={}, seq=WHOLE)}
+KEPT = {
+    "type": "object", "description": "By slot: the answer and its sequence number.", "additionalProperties": _object(answer={}, seq=WHOLE),
+}
 FORM = _object(sections=_list(_object(title={}, items=_list(_object(
     slot=WHOLE, kind=TEXT, stem=TEXT, points={"type": "number"}, options=_list(_object(id=TEXT, text=TEXT)),
     left=_list({}), right=_list({}), blanks=WHOLE, max_pick=WHOLE,

@@ -41,8 +41,8 @@ class DispatchForm(FlaskForm):
     partner = HiddenField(validators=[Optional(), Length(max=40)])
 
     def team(self) -> tuple[str, ...]:
-        """The staff numbers, each once, as they are kept: in capitals."""
-        return tuple(dict.fromkeys(number.upper() for number in _BETWEEN.split(str(self.staff.data or "")) if number))
+        """The staff numbers as they were typed, each once."""
+        return tuple(dict.fromkeys(number for number in _BETWEEN.split(str(self.staff.data or "")) if number))
 
     def validate_staff(self, field: Any) -> None:
         team = self.team()

@@ -21,7 +21,7 @@ from foundation import clock
 from foundation.config import settings
 from foundation.database import db
 from foundation.listing import Listing
-from foundation.wording import last_day, said
+from foundation.wording import last_day, mark, said
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
@@ -87,7 +87,7 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
 
 
 def _names(outcomes: Sequence[Outcome]) -> str:
-    shown = "、".join(outcome.person for outcome in outcomes[:20])
+    shown = mark("、").join(outcome.person for outcome in outcomes[:20])
     return shown if len(outcomes) <= 20 else _("%(names)s 等", names=shown)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -17,6 +18,7 @@ from foundation.listing import Listing
 from foundation.wording import said
 from people.login import account, actor, requires
 from people.permission import Permission
+from people.store.companies import as_kept
 
 doors = Blueprint("dispatch", __name__)
 RECENT = 6
@@ -56,7 +58,8 @@ def judge() -> Any:
     form = _form()
     if not form.validate_on_submit():
         return _page(form), 422
-    found = actions.evaluate(Question(form.asked(settings().timezone)), actor().name, account().company)
+    visit = msgspec.structs.replace(form.asked(settings().timezone), team=as_kept(db.session, form.team()))
+    found = actions.evaluate(Question(visit), actor().name, account().company)
     flush()
     return redirect(url_for("dispatch.show", decision_id=found.id), 303)
 

@@ -26,7 +26,7 @@ from foundation.cells import csv_lines
 from foundation.config import settings
 from foundation.database import db
 from foundation.listing import Listing
-from foundation.wording import instant, last_day, local, said
+from foundation.wording import instant, last_day, local, mark, said
 from foundation.work import work
 from people.login import account, actor, public, requires
 from people.permission import Permission
@@ -201,7 +201,7 @@ def _timeline(entry: Entry) -> dict[str, Any]:
     tone, picture = TONES[event.kind]
     return {
         "when": event.effective, "title": " · ".join(filter(None, (str(KIND_WORDS[event.kind]), grade))), "tone": tone, "icon": picture,
-        "text": "；".join(filter(None, lines)),
+        "text": mark("；").join(filter(None, lines)),
         "url": url_for("decisions.show", decision_id=entry.decision_id) if insider and entry.decision_id else None,
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Flask, request, session, url_for
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from people.login import Me, me
 from people.permission import Permission, Role
@@ -28,20 +28,20 @@ class Door:
 
 P = Permission
 DOORS = (
-    Door("home.index", _l("首页"), "home", P.SIGNED_IN, "/"),
-    Door("exams.index", _l("考试"), "exam", P.SIT, "/exams"),
-    Door("licences.mine", _l("上岗证"), "licence", P.SIT, "/licences"),
-    Door("decisions.index", _l("决定"), "seal", P.DECISION_READ, "/decisions"),
-    Door("licences.board", _l("持证"), "licence", P.STANDING_READ, "/licences"),
-    Door("dispatch.index", _l("派单"), "dispatch", P.DISPATCH_TRY, "/dispatch"),
-    Door("partners.index", _l("合作方"), "partner", P.PARTNER_READ, "/partners"),
-    Door("sittings.index", _l("场次"), "calendar", (P.BOOK, P.SITTING_READ), "/sittings"),
-    Door("question_bank.index", _l("题库"), "question", P.ITEM_READ, "/question-bank"),
-    Door("programmes.index", _l("项目"), "grade", P.PROGRAMME_READ, "/programmes"),
-    Door("standards.index", _l("规范"), "clause", P.SIGNED_IN, "/standards"),
-    Door("audit.index", _l("审计"), "audit", P.AUDIT_READ, "/audit"),
-    Door("accounts.index", _l("账号"), "people", P.ACCOUNT_READ, "/accounts"),
-    Door("keys.index", _l("密钥"), "key", P.ACCOUNT_READ, "/keys"),
+    Door("home.index", _p("navigation", "首页"), "home", P.SIGNED_IN, "/"),
+    Door("exams.index", _p("navigation", "考试"), "exam", P.SIT, "/exams"),
+    Door("licences.mine", _p("navigation", "上岗证"), "licence", P.SIT, "/licences"),
+    Door("decisions.index", _p("navigation", "决定"), "seal", P.DECISION_READ, "/decisions"),
+    Door("licences.board", _p("navigation", "持证"), "licence", P.STANDING_READ, "/licences"),
+    Door("dispatch.index", _p("navigation", "派单"), "dispatch", P.DISPATCH_TRY, "/dispatch"),
+    Door("partners.index", _p("navigation", "合作方"), "partner", P.PARTNER_READ, "/partners"),
+    Door("sittings.index", _p("navigation", "场次"), "calendar", (P.BOOK, P.SITTING_READ), "/sittings"),
+    Door("question_bank.index", _p("navigation", "题库"), "question", P.ITEM_READ, "/question-bank"),
+    Door("programmes.index", _p("navigation", "项目"), "grade", P.PROGRAMME_READ, "/programmes"),
+    Door("standards.index", _p("navigation", "规范"), "clause", P.SIGNED_IN, "/standards"),
+    Door("audit.index", _p("navigation", "审计"), "audit", P.AUDIT_READ, "/audit"),
+    Door("accounts.index", _p("navigation", "账号"), "people", P.ACCOUNT_READ, "/accounts"),
+    Door("keys.index", _p("navigation", "密钥"), "key", P.ACCOUNT_READ, "/keys"),
 )
 PHONE = {
     Role.CANDIDATE: ("home.index", "exams.index", "licences.mine", "standards.index"),

@@ -26,7 +26,7 @@ from certification.views.sitting_words import ATTEMPTS, CAUTIONS, REFUSALS, STAT
 from foundation import clock
 from foundation.database import db
 from foundation.listing import Listing
-from foundation.wording import instant, said
+from foundation.wording import instant, mark, said
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
@@ -173,7 +173,7 @@ def release(sitting_id: int) -> Any:
         blocks = actions.release(w, sitting_id)
     if blocks:
         progress = store.progress(db.session, sitting_id)
-        flash(_("还不能公布成绩：%(why)s", why="；".join(block_words(block, progress, sitting.closes) for block in blocks)), "bad")
+        flash(_("还不能公布成绩：%(why)s", why=mark("；").join(block_words(block, progress, sitting.closes) for block in blocks)), "bad")
     else:
         flash(_("成绩已公布，通过的人已转给认证决定人。"), "good")
     return redirect(url_for("sittings.show", sitting_id=sitting_id))

@@ -21,7 +21,7 @@ from certification.visit import Visit
 from foundation import clock
 from foundation.config import settings
 from foundation.database import db
-from foundation.wording import instant, said
+from foundation.wording import instant, mark, said
 
 SHOWN = 4
 TOGETHER = {
@@ -101,6 +101,9 @@ def _headline(answer: DispatchAnswer, names: dict[str, str]) -> str:
     """What decides the visit in one line; what concerns the whole team comes before what concerns one of it."""
     if answer.decision:
         return _("这支队伍可以派")
+    for check in answer.reasons:
+        if check.code in {Code.UNKNOWN_STAFF, Code.UNKNOWN_PROGRAMME}:  # what nobody knows comes before what it lacks
+            return _text(check, names)
     if any(check.code is Code.NO_EXCELLENT for check in answer.reasons):
         return _("缺少一名“优秀”等级的技术骨干")
     return _text(min(answer.reasons, key=_one_of_the_team), names)
@@ -138,13 +141,13 @@ def _denials(
         advice = said(advice_on(check.code))
         if cure is Cure.ADD_EXCELLENT:
             helpers, more = _helpers(visit, sound, visit.team, city, company, backbone=True)
-            intro = _("%(city)s现有优秀骨干可派，点名字加入：", city=city)
+            intro = _("%(city)s现有优秀骨干可派，点名字加入：", city=city) if city else _("现有优秀骨干可派，点名字加入：")
         elif cure in REPLACES and check.subject:
             rest = tuple(number for number in visit.team if number != check.subject)
             helpers, more = _helpers(visit, sound, rest, city, company)
-            intro = _("%(city)s可以换成：", city=city)
+            intro = _("%(city)s可以换成：", city=city) if city else _("可以换成：")
         if cure in EXAMS and check.subject and (exam := _exam(visit, check.subject)):
-            advice = f"{advice}。{exam}"
+            advice = _("%(advice)s。%(exam)s", advice=advice, exam=exam)
         clause, reference = _clause(check.check)
         yield Line("fail", _text(check, names), clause, reference, advice, helpers, more, intro, cure is Cure.ADD_EXCELLENT)
 
@@ -185,7 +188,7 @@ def _in_order(answer: DispatchAnswer, names: dict[str, str]) -> Iterable[Line]:
             alike = groups.setdefault((str(check.outcome), "licence" if check.subject else check.check, check.code), [])
             alike += [] if any(one.subject == check.subject for one in alike) else [check]
     for (outcome, check_name, code), checks in sorted(groups.items(), key=lambda item: (item[0][0], ORDER.index(item[0][1]))):
-        who = "、".join(names.get(check.subject, check.subject) for check in checks if check.subject)
+        who = mark("、").join(names.get(check.subject, check.subject) for check in checks if check.subject)
         text = str(TOGETHER[code]) % {"who": who} if code in TOGETHER else _text(checks[0], names)
         yield Line(outcome, text, *_clause(check_name, brief=True))
 

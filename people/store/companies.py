@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
 from people.contract import Stay
@@ -18,27 +18,10 @@ def people_in_scope(company: int | None) -> ColumnElement[bool]:
     return Person.partner_id == company if company is not None else Person.id.is_not(None)
 
 
-def person_in_scope(session: Reader, person_id: int, company: int | None) -> Row[Any] | None:
-    """A person with the company's name, or None for a stranger."""
-    query = select(Person.id, Person.staff_no, Person.name, Person.city, Person.partner_id, Partner.name.label("partner"))
-    query = query.join(Partner).where(Person.id == person_id, people_in_scope(company))
-    return session.execute(query).first()
-
-
 def partners_in_scope(company: int | None) -> Select[Any]:
     """Partners that the asker may see."""
     query = select(Partner.id, Partner.code, Partner.name, Partner.kind)
     return query.where(Partner.id == company) if company is not None else query
-
-
-def contracts_of(session: Reader, partner_id: int) -> list[Contract]:
-    """A partner's contracts, the newest first."""
-    return list(session.scalars(select(Contract).where(Contract.partner_id == partner_id).order_by(Contract.starts.desc())))
-
-
-def on_roster_at(at: datetime) -> ColumnElement[bool]:
-    """A condition on RosterEntry: in force at ``at``."""
-    return and_(RosterEntry.starts <= at, or_(RosterEntry.ends.is_(None), RosterEntry.ends > at))
 
 
 def person_ids(session: Session, staff_nos: Sequence[str]) -> dict[str, int]:
@@ -97,3 +80,11 @@ def end_stays(session: Session, person_id: int, ends: datetime) -> None:
     open_ones = or_(RosterEntry.ends.is_(None), RosterEntry.ends > ends)
     for entry in session.scalars(select(RosterEntry).where(RosterEntry.person_id == person_id, open_ones)):
         entry.ends = max(ends, entry.starts)
+
+
+def as_kept(session: Reader, typed: Sequence[str]) -> tuple[str, ...]:
+    """Staff numbers as they are kept, each once: what was typed in other capitals means the same person."""
+    query = select(Person.staff_no).where(func.upper(Person.staff_no).in_([number.upper() for number in typed]))
+    kept = set(session.scalars(query))
+    folded = {number.upper(): number for number in sorted(kept)}
+    return tuple(dict.fromkeys(number if number in kept else folded.get(number.upper(), number) for number in typed))

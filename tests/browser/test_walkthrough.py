@@ -50,7 +50,9 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def opened(name: str | None = None, size: dict[str, int] = DESK, language: str = "zh-CN") -> Page:
-        context = browser.new_context(base_url=address, viewport=size, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce")
+        context = browser.new_context(
+            base_url=address, viewport=size, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce"
+        )
         contexts.append(context)
         page = context.new_page()
         if name:

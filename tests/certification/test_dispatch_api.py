@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text, update
+from sqlalchemy.event import listen
 from werkzeug.test import TestResponse
 
 from certification.actions import dispatch as actions
@@ -232,20 +233,13 @@ def test_a_batch_asks_the_database_a_fixed_number_of_times(app: Flask, cast: Cas
     seen: list[str] = []
     with app.app_context():
         engine = db.engine
-    from_here = lambda *args: seen.append(args[2])  # noqa: E731 - a listener needs a name to be removed
-    listen(engine, from_here)
+    listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
     counts = []
     for size in (2, 200):
         seen.clear()
         ask({**question(), "evaluations": [{"subject": {"type": "staff", "id": f"S{n:04}"}} for n in range(size)]}, MANY)
         counts.append(len(seen))
     assert counts[0] >= counts[1]
-
-
-def listen(engine: Any, function: Any) -> None:
-    from sqlalchemy import event as events  # noqa: PLC0415 - beside its one use
-
-    events.listen(engine, "before_cursor_execute", function)
 
 
 def test_too_many_replays_in_one_batch_are_refused(app: Flask, cast: Cast, ask: Ask) -> None:
