@@ -204,9 +204,9 @@ def test_each_room_uses_only_what_its_row_of_the_table_says() -> None:
                 allowed = target.room in BELOW[module.room]
             if not allowed:
                 found.append(
-                    f"{module.shown}:{line} is in the room {module.room} and imports {name}, a {target.room} of {target.package}; the table of rooms "
-                    "in docs/architecture.md does not let it. Ask for the fact from a store, do the deed through an action, or move the "
-                    "code to the room that may."
+                    f"{module.shown}:{line} is in the room {module.room} and imports {name}, which is in {target.room} of "
+                    f"{target.package}; the table of rooms in docs/architecture.md does not let it. Ask for the fact from a store, "
+                    "do the deed through an action, or move the code to the room that may."
                 )
     report(found)
 

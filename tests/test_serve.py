@@ -65,10 +65,10 @@ class Run:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     made = tmp_path / "data"
     made.mkdir()
-    yield made
+    return made
 
 
 @contextlib.contextmanager

@@ -20,7 +20,8 @@ from people.tables import Account, Contract, Person, RosterEntry
 ITEMS = [
     {
         "code": f"Q{n}", "kind": "single", "stem": f"第 {n} 题",
-        "options": [{"code": "A", "text": f"甲{n}"}, {"code": "B", "text": f"乙{n}"}], "key": ["A"], "rationale": "第一条", "clauses": ["STD@2026#1.2"],
+        "options": [{"code": "A", "text": f"甲{n}"}, {"code": "B", "text": f"乙{n}"}],
+        "key": ["A"], "rationale": "第一条", "clauses": ["STD@2026#1.2"],
     }
     for n in range(3)
 ]
