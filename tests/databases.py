@@ -176,7 +176,7 @@ class PostgresDatabases:
                 if _schema(connection) != self.schema:
                     return False
                 connection.execute(EMPTY)
-        except psycopg.OperationalError:  # the test took it away
+        except psycopg.Error:  # the test took it, or a part of it, away
             return False
         return True
 
@@ -200,7 +200,7 @@ class PostgresDatabases:
 
 
 def _schema(connection: psycopg.Connection[Any]) -> str:
-    """A digest of columns, constraints and triggers."""
+    """A digest of columns, constraints and triggers, and the version that the schema says it has."""
     return str(connection.execute(SCHEMA).fetchone())
 
 
@@ -210,7 +210,8 @@ SELECT (SELECT md5(string_agg(attrelid::regclass || attname || atttypid, '' ORDE
         WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped),
        (SELECT md5(string_agg(conname || pg_get_constraintdef(oid), '' ORDER BY conname)) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace),
-       (SELECT md5(string_agg(tgname || tgenabled::text, '' ORDER BY tgname)) FROM pg_trigger WHERE NOT tgisinternal)
+       (SELECT md5(string_agg(tgname || tgenabled::text, '' ORDER BY tgname)) FROM pg_trigger WHERE NOT tgisinternal),
+       (SELECT string_agg(version_num, ' ' ORDER BY version_num) FROM alembic_version)
 """
 EMPTY = """
 DO $$ DECLARE found record; BEGIN

@@ -85,7 +85,7 @@ def case(app: Flask, cast: Cast) -> Opened:
 
 def licences(app: Flask) -> list[tuple[str, int]]:
     with app.app_context():
-        return list(db.session.execute(select(Licence.number, Licence.person_id).order_by(Licence.id)).tuples())
+        return list(db.session.execute(select(Licence.number, Licence.person_id).order_by(Licence.id)))
 
 
 def test_a_grant_opens_a_licence_at_once(app: Flask, cast: Cast, sign_in: SignIn, case: Opened) -> None:
