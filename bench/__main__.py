@@ -133,8 +133,8 @@ def document(text: str) -> str:
 
 Measured by `make bench WRITE=1` on {datetime.now(UTC):%Y-%m-%d}: Python {platform.python_version()}, {platform.system()}.
 CPU is that of the answering process (one gunicorn gthread worker); requests come one after the other over one
-kept-alive connection. The bare endpoint is Flask and the database's driver, nothing else: it reads one row, or reads
-and writes one, with the same durability. Both take turns in the same run, so the ratio holds on a busy or a slower
+kept-alive connection. The bare endpoint is Flask and one row: read through Flask-SQLAlchemy, or read and written
+through the naked driver with the same durability. Both take turns in the same run, so the ratio holds on a busy or a slower
 machine; the milliseconds do not. PostgreSQL runs here without fsync, which changes its waits and not our CPU.
 
 {text}
