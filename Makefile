@@ -34,8 +34,8 @@ bench: $(VENV)/.stamp-dev
 	@$(PY) -m bench $(if $(WRITE),--write) $(ARGS)
 
 sweep: $(VENV)/.stamp-dev
-	@$(PY) -m pytest tests/browser --sweep $(ARGS)
-	@$(PY) -m pytest tests/browser --sweep --database postgresql $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 tests/browser --sweep $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 tests/browser --sweep --database postgresql $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -85,5 +85,6 @@ def too_wide(page: Page) -> list[str]:
 
 
 def all_well(page: Page) -> list[str]:
-    """Everything that is wrong with the page as it stands."""
+    """Everything that is wrong with the page as it stands, once it stands (a click returns before the next page is there)."""
+    page.wait_for_load_state()
     return [*Watch.over(page).take(), *too_wide(page), *axe(page)]

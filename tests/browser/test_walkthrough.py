@@ -125,6 +125,7 @@ def test_from_a_scheduled_sitting_to_a_dispatched_person(
     clock.tick(minutes=31)
     candidate.goto("/exams")
     candidate.locator(f"a[href='/exams/sittings/{sitting_id}']").first.click()
+    candidate.wait_for_url(f"**/exams/sittings/{sitting_id}")
     well(candidate)
     candidate.get_by_role("button", name="开始考试").click()
     candidate.wait_for_url("**/attempts/*")
@@ -178,6 +179,7 @@ def test_from_a_scheduled_sitting_to_a_dispatched_person(
     decider.goto("/decisions")
     well(decider)
     decider.locator("a[href^='/decisions/']").filter(has_text="王建国").first.click()
+    decider.wait_for_url("**/decisions/*")
     decider.locator("input[name=verdict][value=grant]").check(force=True)
     well(decider)
     with decider.expect_navigation():
