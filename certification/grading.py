@@ -38,12 +38,16 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True)
 class Key:
-    """What grading needs of an item version: ``key`` by kind (formats.md), the clauses it asks about, whether all are key."""
+    """What grading needs of an item version: ``key`` by kind (formats.md), the clauses it asks about, whether all are key.
+
+    ``also``: further keys that earn as much, since a regrade.
+    """
 
     kind: str
     key: Any
     refs: tuple[str, ...] = ()
     key_clause: bool = False
+    also: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,16 +142,21 @@ def grade_attempt(
     answers: Mapping[int, Any],
     exam: ExamSpec,
     titles: Sequence[dict[str, str] | None] = (),
-    policy: Multiple = Multiple.ALL_OR_NOTHING,
+    given: Mapping[int, Fraction] | None = None,
 ) -> Graded:
     """Grade an attempt.
 
     ``keys`` by item version, ``answers`` by slot number in option codes,
-    ``titles`` of the form's sections. A paper with anything left to mark by
+    ``titles`` of the form's sections, ``given`` the fractions that people
+    settled, by slot number. Unscored slots count nothing. A paper with anything left to mark by
     hand is neither passed nor failed: ``complete`` is False, ``grade`` None.
     """
-    shares = [fraction(slot.kind, keys[slot.version].key, answers.get(number), policy) for number, slot in enumerate(slots, 1)]
-    points = [exact(slot.points) for slot in slots]
+    settled = given or {}
+    shares = [
+        settled[number] if number in settled else _best(keys[slot.version], answers.get(number), slot.unscored)
+        for number, slot in enumerate(slots, 1)
+    ]
+    points = [NONE if slot.unscored else exact(slot.points) for slot in slots]
     earned = [share * worth if share is not None else NONE for share, worth in zip(shares, points, strict=True)]
     complete = None not in shares
     total, reachable = sum(earned, NONE), sum(points, NONE)
@@ -160,6 +169,13 @@ def grade_attempt(
         for number, (share, mark) in enumerate(zip(shares, earned, strict=True), 1)
     )
     return Graded(float(total), float(reachable), float(level), grade is not None, grade, marks, (*parts, *minimums), complete)
+
+
+def _best(key: Key, answer: Any, unscored: bool) -> Fraction | None:
+    """The most that any of the keys gives; an unscored slot waits for nobody's mark."""
+    shares = [fraction(key.kind, one, answer) for one in (key.key, *key.also)]
+    known = [share for share in shares if share is not None]
+    return max(known) if known else NONE if unscored else None
 
 
 def _grade(level: Fraction, exam: ExamSpec) -> Grade | None:

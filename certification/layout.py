@@ -29,7 +29,8 @@ class Slot(msgspec.Struct, frozen=True, array_like=True):
 
     ``shown`` are the option codes in the order in which this person sees them
     (of a match: the left side), ``right`` the right side of a match, ``blanks``
-    how many texts a fill takes.
+    how many texts a fill takes. An ``unscored`` slot looks like the others and
+    counts nothing.
     """
 
     section: int
@@ -39,6 +40,7 @@ class Slot(msgspec.Struct, frozen=True, array_like=True):
     shown: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
     blanks: int = 0
+    unscored: bool = False
 
 
 class Paper(msgspec.Struct, frozen=True):

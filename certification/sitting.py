@@ -1,4 +1,4 @@
-"""A sitting's clock and door: who may start and when, until when an answer counts, which answer is kept.
+"""A sitting's clock and door: who may start and when, which answer is kept (``timing`` tells until when).
 
 The window is half-open: ``[opens, closes)``. An attempt that starts inside it
 may run to its deadline, which is never later than the window's end (both moved
@@ -49,6 +49,8 @@ class Refusal(StrEnum):
     NOT_OPEN = "not_open"
     CLOSED = "closed"
     ENTRY_CODE = "entry_code"
+    CHECK_IN = "check_in"
+    SAFE_BROWSER = "safe_browser"
     ALREADY_ENDED = "already_ended"
     PAUSED = "paused"
     INVALIDATED = "invalidated"
@@ -65,6 +67,12 @@ class Code(StrEnum):
     PAUSED = "paused"
     READ_ONLY = "read_only"
     UNKNOWN_SLOT = "unknown_slot"
+
+
+EVIDENCE = frozenset({Code.LATE, Code.CLOSED, Code.PAUSED, Code.READ_ONLY})
+"""Refusals that say nothing against the answer itself."""
+MAX_EVIDENCE = 1000
+"""Answers that one attempt may leave as evidence."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +92,6 @@ class Window:
     cancelled: bool = False
 
 
-def deadline(started: datetime, minutes: int, window: Window, credit: timedelta = NOTHING) -> datetime:
-    """The instant at which an attempt's time is up: the earlier of its own minutes and the window's end, each with credit."""
-    return min(started + timedelta(minutes=minutes), window.closes) + credit
-
-
 def code_matches(wanted: str | None, given: str) -> bool:
     """Whether the entry code is right, compared in constant time; width and case of letters do not count."""
     return wanted is None or hmac.compare_digest(_typed(wanted), _typed(given))
@@ -98,8 +101,8 @@ def _typed(code: str) -> bytes:
     return unicodedata.normalize("NFKC", code).strip().casefold().encode()
 
 
-def may_start(window: Window, booked: bool, knows_code: bool, now: datetime) -> Refused | None:
-    """Whether a person may begin at ``now``; None means yes."""
+def may_start(window: Window, booked: bool, knows_code: bool, now: datetime, checked_in: bool = True) -> Refused | None:
+    """Whether a person may begin at ``now``; None means yes. ``checked_in``: an officer has seen them, or need not."""
     if not booked:
         return Refused(Refusal.NOT_BOOKED)
     if window.cancelled:
@@ -108,6 +111,8 @@ def may_start(window: Window, booked: bool, knows_code: bool, now: datetime) -> 
         return Refused(Refusal.NOT_OPEN, window.opens)
     if now >= window.closes:
         return Refused(Refusal.CLOSED)
+    if not checked_in:
+        return Refused(Refusal.CHECK_IN)
     return None if knows_code else Refused(Refusal.ENTRY_CODE)
 
 
@@ -155,17 +160,19 @@ class Accepted:
 
 
 def accept(
-    state: State, limit: datetime, paper: Paper, latest: Mapping[int, Step], responses: Iterable[Response], received: datetime
+    state: State, limit: datetime, paper: Paper, latest: Mapping[int, Step], responses: Iterable[Response], received: datetime,
+    writes: bool = True,
 ) -> Accepted:
     """Sort responses into those to keep and those to refuse.
 
-    ``limit`` is deadline + grace; ``latest`` the newest kept step of each slot.
+    ``limit`` is deadline + grace; ``latest`` the newest kept step of each slot;
+    ``writes`` is False for a device that another one took over from.
     What was received in time counts even when the system closed the attempt
     while the response waited its turn; after a hand-in nothing does.
     """
     known = dict(latest)
     out = Accepted()
-    shut = _shut(state, limit, received)
+    shut = _shut(state, limit, received) or (None if writes else Code.READ_ONLY)
     for response in responses:
         if shut:
             out.refused.append((response, shut))
@@ -187,6 +194,12 @@ def _shut(state: State, limit: datetime, received: datetime) -> Code | None:
     if state in (State.SUBMITTED, State.INVALIDATED):
         return Code.CLOSED
     return Code.LATE if received >= limit else None
+
+
+def evidence(paper: Paper, refused: Iterable[tuple[Response, Code]]) -> list[tuple[Step, Code]]:
+    """Those refused responses that are kept as evidence: well formed, and refused for their time, the state or the device."""
+    told = [(_judge(paper, None, response), code) for response, code in refused if code in EVIDENCE]
+    return [(step, code) for step, code in told if isinstance(step, Step)]
 
 
 def _judge(paper: Paper, newest: Step | None, response: Response) -> Step | Code:

@@ -51,6 +51,11 @@ class Me(UserMixin):
         """What the cookie carries: the session's token, not the account."""
         return self.token
 
+    @property
+    def pen(self) -> bytes:
+        """What names this signed-in session where one of them holds something: what the database keeps of its token."""
+        return token_hash(self.token)
+
     def may(self, permission: Permission) -> bool:
         """Whether any of the person's roles opens the door."""
         return allowed(self.roles, permission)

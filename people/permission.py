@@ -37,6 +37,15 @@ class Permission(StrEnum):
     SITTING_READ = "sitting_read"
     SITTING_WRITE = "sitting_write"
     RELEASE = "release"
+    ROOM_READ = "room_read"
+    ROOM = "room"
+    FORM_READ = "form_read"
+    FORM_OPEN = "form_open"
+    MARK = "mark"
+    MARK_READ = "mark_read"
+    REGRADE_READ = "regrade_read"
+    REGRADE = "regrade"
+    APPEAL_READ = "appeal_read"
     DECISION_READ = "decision_read"
     DECIDE = "decide"
     PARTNER_READ = "partner_read"
@@ -54,13 +63,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CANDIDATE: frozenset({P.SIT}),
     Role.COORDINATOR: frozenset({P.BOOK, P.SITTING_READ, P.ROSTER_READ, P.ROSTER_WRITE, P.PARTNER_READ, P.STANDING_READ, P.DISPATCH_TRY}),
     Role.TRAINER: frozenset({P.ITEM_READ, P.ITEM_WRITE, P.ITEM_APPROVE, P.PROGRAMME_READ}),
-    Role.OFFICER: frozenset({P.BOOK, P.ROSTER_READ, P.PROGRAMME_READ, P.SITTING_READ, P.SITTING_WRITE, P.RELEASE}),
-    Role.RATER: frozenset(),
-    Role.DECIDER: frozenset({P.DECISION_READ, P.DECIDE, P.STANDING_READ, P.PROGRAMME_READ, P.DISPATCH_TRY}),
+    Role.OFFICER: frozenset({
+        P.BOOK, P.ROSTER_READ, P.PROGRAMME_READ, P.SITTING_READ, P.SITTING_WRITE, P.RELEASE, P.ROOM_READ, P.ROOM, P.FORM_READ, P.FORM_OPEN,
+        P.MARK_READ, P.REGRADE_READ, P.REGRADE,
+    }),
+    Role.RATER: frozenset({P.MARK}),
+    Role.DECIDER: frozenset({P.REGRADE_READ, P.APPEAL_READ, P.DECISION_READ, P.DECIDE, P.STANDING_READ, P.PROGRAMME_READ, P.DISPATCH_TRY}),
     Role.HR: frozenset({P.PARTNER_READ, P.PARTNER_WRITE, P.ROSTER_READ, P.ROSTER_WRITE, P.STANDING_READ, P.DISPATCH_TRY, P.DISPATCH_LOG}),
     Role.AUDITOR: frozenset({
         P.ITEM_READ, P.PROGRAMME_READ, P.SITTING_READ, P.DECISION_READ, P.PARTNER_READ, P.ROSTER_READ, P.STANDING_READ,
-        P.DISPATCH_TRY, P.DISPATCH_LOG, P.AUDIT_READ, P.ACCOUNT_READ,
+        P.DISPATCH_TRY, P.DISPATCH_LOG, P.AUDIT_READ, P.ACCOUNT_READ, P.ROOM_READ, P.FORM_READ, P.MARK_READ, P.REGRADE_READ,
+        P.APPEAL_READ,
     }),
     Role.ADMIN: frozenset({P.ACCOUNT_READ, P.ACCOUNT_WRITE}),
 }

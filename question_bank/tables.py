@@ -13,7 +13,9 @@ class Item(Base):
     """A question. What it says stands in its versions; ``version_id`` is the one in use.
 
     ``edited_here`` is set once somebody changed it on the site: a later load of
-    the content pack then leaves it alone and says so.
+    the content pack then leaves it alone and says so. A ``canary`` is a trap: it
+    stands on papers unscored, and its key is wrong on purpose, so that whoever
+    answers by a stolen key shows it.
     """
 
     __tablename__ = "items"
@@ -24,13 +26,14 @@ class Item(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     version_id: Mapped[int | None]  # no foreign key: versions point at items, and SQLite cannot add a circular one later
     edited_here: Mapped[bool] = mapped_column(default=False)
+    canary: Mapped[bool] = mapped_column(default=False)
     changed: Mapped[datetime] = mapped_column(Instant)
 
     __table_args__ = (CheckConstraint("state IN ('draft', 'in_review', 'approved', 'live', 'retired')", name="state"),)
 
 
 class ItemVersion(Base):
-    """One immutable wording. ``options``: [{"code", "text"}]; ``key``: by kind (formats.md).
+    """One immutable wording. ``options``: [{"code", "text"}], ``right`` alike (the right side of a match); ``key``: by kind (formats.md).
 
     ``face`` of an item is kind, stem and options; ``key`` and ``rationale`` never
     travel with it.
@@ -44,6 +47,7 @@ class ItemVersion(Base):
     kind: Mapped[str] = mapped_column(String(20))
     stem: Mapped[str] = mapped_column(Text)
     options: Mapped[list[Any]] = mapped_column(Document)
+    right: Mapped[list[Any]] = mapped_column(Document, default=list)
     key: Mapped[Any] = mapped_column(Document)
     rationale: Mapped[str] = mapped_column(Text, default="")
     difficulty: Mapped[int] = mapped_column(default=3)

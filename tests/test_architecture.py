@@ -87,6 +87,7 @@ RULE_LIBRARIES = {
     "certification/visit.py": {"msgspec"},
     "certification/layout.py": {"msgspec"},
     "certification/sitting.py": {"msgspec"},
+    "certification/evidence.py": {"msgspec"},
     "certification/receipt.py": {"msgspec", "joserfc"},
     "certification/qr_code.py": {"segno", "io"},  # a picture in memory
 }

@@ -16,13 +16,14 @@ from sqlalchemy import select
 from certification import demonstration as company
 from certification.actions import attempts, decisions, dispatch, licences, programmes, seed, sittings
 from certification.actions.licences import NewEvent
+from certification.actions.saving import save_responses
 from certification.decision import Verdict
 from certification.demonstration import Past
 from certification.layout import Paper
 from certification.licence import Kind
 from certification.pack import parse
 from certification.sitting import Response
-from certification.store import attempts as attempt_store
+from certification.store import saving as saving_store
 from certification.tables import Attempt, Decision, Licence, Programme, ProgrammeEdition
 from certification.visit import Scope, Tier, Visit
 from foundation.database import db
@@ -37,6 +38,8 @@ from standards.store import clause_ids
 
 PROGRAMME = "GC"
 SAVES = 5
+PEN = bytes(32)
+"""What stands for the session of a story's candidate: nobody is signed in with it."""
 
 
 class DemoRefused(Exception):
@@ -111,16 +114,16 @@ def _sit(sitting_id: int, person_id: int, skill: float, begins: datetime, code: 
     actor = Actor(f"person:{person_id}")
     dice = random.Random(f"{company.SEED} {code} {person_id}")
     with work(actor, begins) as w:
-        begun = attempts.start(w, person_id, sitting_id, "")
+        begun = attempts.start(w, person_id, sitting_id, "", PEN)
     if not isinstance(begun, attempts.Started):
         raise DemoRefused(f"{code} cannot be sat: {begun}")
     with work(actor, begins) as w:
-        row = attempt_store.own_attempt(w.connection, begun.attempt_id, person_id)
-        responses = list(_answers(w, attempt_store.paper_of(row), skill, dice))
+        row = saving_store.own_attempt(w.connection, begun.attempt_id, person_id)
+        responses = list(_answers(w, saving_store.paper_of(row), skill, dice))
     each = -(-len(responses) // SAVES)
     for part in range(SAVES):
         with work(actor, begins + timedelta(minutes=6 * (part + 1))) as w:
-            attempts.save_responses(w, person_id, begun.attempt_id, responses[part * each : (part + 1) * each])
+            save_responses(w, person_id, begun.attempt_id, PEN, responses[part * each : (part + 1) * each])
     with work(actor, begins + timedelta(minutes=6 * SAVES + dice.randint(1, 15))) as w:
         attempts.submit(w, person_id, begun.attempt_id)
 

@@ -14,11 +14,14 @@ from flask_babel import gettext as _
 
 from certification import receipt
 from certification.actions import attempts as actions
+from certification.actions.results import Ended
+from certification.actions.saving import save_responses
 from certification.layout import shown
 from certification.sitting import Accepted, Refusal, Refused, State, Step, fingerprint
 from certification.sitting import Response as Given
 from certification.sitting_wording import SENTENCES
 from certification.store import attempts as store
+from certification.store import saving
 from foundation import clock
 from foundation.database import db
 from foundation.web import ApiError, check_token, csrf
@@ -77,7 +80,7 @@ def start(sitting_id: int) -> Response:
     """Begin, or go on with, one's attempt at a sitting."""
     entry = _body(Entry) if request.get_data(cache=True) else Entry()
     with work(actor()) as w:
-        outcome = actions.start(w, account().person_id, sitting_id, entry.entry_code or "")
+        outcome = actions.start(w, account().person_id, sitting_id, entry.entry_code or "", account().pen)
     if isinstance(outcome, actions.Started):
         row = store.read_attempt(db.session, outcome.attempt_id, account().person_id)
         if row is not None:
@@ -93,7 +96,7 @@ def save(attempt_id: str) -> Response:
     """Keep answers; each is acknowledged or refused by itself, after the commit."""
     responses = _responses()
     with work(actor()) as w:
-        outcome = actions.save_responses(w, account().person_id, attempt_id, responses)
+        outcome = save_responses(w, account().person_id, attempt_id, account().pen, responses)
     if outcome is None:
         abort(404)
     kept, deadline = outcome
@@ -107,7 +110,7 @@ def submit(attempt_id: str) -> Response:
     """Hand in; again, the same receipt."""
     with work(actor()) as w:
         outcome = actions.submit(w, account().person_id, attempt_id)
-    if isinstance(outcome, actions.Ended):
+    if isinstance(outcome, Ended):
         return _answer({"state": outcome.state, "receipt": receipt.as_json(outcome.receipt)})
     return _refused(outcome)
 
@@ -120,6 +123,7 @@ def look(attempt_id: str) -> Response:
     if row is None:
         abort(404)
     body = {"attempt_id": row.id, "state": row.state, "server_time": clock.now(), "deadline": row.deadline, "responses": _kept(row)}
+    body["pen"] = "here" if row.pen in (None, account().pen) else "elsewhere"
     if row.state == State.IN_PROGRESS:
         body["form"] = _form(row)
     return _answer(body)
@@ -177,12 +181,12 @@ def _acknowledged(attempt_id: str, kept: Accepted) -> dict[str, Any]:
 
 
 def _kept(row: Any) -> dict[str, Any]:
-    steps: dict[int, Step] = store.newest_steps(db.session.connection(), row.id, 1, len(store.paper_of(row).slots))
+    steps: dict[int, Step] = saving.newest_steps(db.session.connection(), row.id, 1, len(saving.paper_of(row).slots))
     return {str(slot): {"answer": msgspec.Raw(step.answer.encode()), "seq": step.seq} for slot, step in sorted(steps.items())}
 
 
 def _form(row: Any) -> dict[str, Any]:
-    paper = store.paper_of(row)
+    paper = saving.paper_of(row)
     faces = bank.faces(db.session, [slot.version for slot in paper.slots])
     return {"sections": shown(paper, faces, store.form_titles(db.session, row.sitting_id))}
 

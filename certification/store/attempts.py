@@ -1,8 +1,6 @@
 """Attempts, their steps and results ↔ values. Everything a candidate asks for is scoped to the person.
 
-Saving is the hot path: prepared statements on the unit of work's connection, a
-fixed number of them however many answers come, and however many were kept
-before.
+The hot path of saving stands in ``saving``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,55 +9,30 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, Row, Select, Text, and_, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, and_, cast, delete, func, insert, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from certification.grading import Graded, Key
-from certification.layout import Paper, read_layout
+from certification.layout import Paper, Slot, read_layout
 from certification.sitting import State, Step
-from certification.tables import Attempt, Booking, ProgrammeEdition, Result, Sitting
-from certification.tables import Step as StepRow
-from foundation.prepared import Prepared
+from certification.store.saving import ANY, ATTEMPT, ATTEMPTS, STEPS
+from certification.tables import AttemptEvent, Booking, PastResult, PreparedAttempt, ProgrammeEdition, Result, Sitting
 from question_bank import store as bank
 from question_bank.tables import Form
 from standards.store import reference_column
 from standards.tables import Clause, Edition, Standard
 
 Reader = Session | scoped_session[Session]
-ATTEMPTS, STEPS, RESULTS = Attempt.__table__, StepRow.__table__, Result.__table__
+RESULTS, PAST, EVENTS, PREPARED = Result.__table__, PastResult.__table__, AttemptEvent.__table__, PreparedAttempt.__table__
 SITTINGS, BOOKINGS, EDITIONS, FORMS = Sitting.__table__, Booking.__table__, ProgrammeEdition.__table__, Form.__table__
 
-_ATTEMPT = select(
-    ATTEMPTS.c.id, ATTEMPTS.c.sitting_id, ATTEMPTS.c.person_id, ATTEMPTS.c.state, ATTEMPTS.c.secret, ATTEMPTS.c.started,
-    ATTEMPTS.c.deadline, ATTEMPTS.c.ended, ATTEMPTS.c.chain, ATTEMPTS.c.step_count, ATTEMPTS.c.receipt,
-    cast(ATTEMPTS.c.layout, Text).label("layout"),
-)
 _BOOKED = (
     select(
         SITTINGS.c.id, SITTINGS.c.opens, SITTINGS.c.closes, SITTINGS.c.cancelled, SITTINGS.c.entry_code,
-        SITTINGS.c.form_id, SITTINGS.c.programme_edition_id, BOOKINGS.c.person_id,
+        SITTINGS.c.form_id, SITTINGS.c.programme_edition_id, SITTINGS.c.check_in, SITTINGS.c.safe_browser, BOOKINGS.c.person_id,
+        BOOKINGS.c.checked_in, (SITTINGS.c.extra_seconds + BOOKINGS.c.extra_seconds).label("extra_seconds"),
     )
     .join(BOOKINGS, BOOKINGS.c.sitting_id == SITTINGS.c.id)
-)
-_ANY = _ATTEMPT.where(ATTEMPTS.c.id == bindparam("attempt")).with_for_update()
-_OWN = Prepared(_ANY.where(ATTEMPTS.c.person_id == bindparam("person")))
-
-
-def _newest() -> Select[Any]:
-    """The newest step of each slot from ``first`` to ``last``: one index seek a slot, whatever came before it."""
-    slots = select(bindparam("first", type_=Integer).label("slot")).cte("slots", recursive=True)
-    slots = slots.union_all(select(slots.c.slot + 1).where(slots.c.slot < bindparam("last", type_=Integer)))
-    highest = select(func.max(STEPS.c.seq)).where(STEPS.c.attempt_id == bindparam("attempt"), STEPS.c.slot == slots.c.slot)
-    newest = STEPS.alias("newest")
-    is_newest = newest.c.seq == highest.correlate(slots).scalar_subquery()
-    same = and_(newest.c.attempt_id == bindparam("attempt"), newest.c.slot == slots.c.slot, is_newest)
-    return select(newest.c.slot, newest.c.seq, newest.c.answer).join(slots, same)
-
-
-_NEWEST = Prepared(_newest())
-_APPEND = Prepared(insert(STEPS))
-_MOVE_CHAIN = Prepared(
-    update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt")).values(chain=bindparam("head"), step_count=bindparam("length"))
 )
 
 
@@ -70,24 +43,18 @@ def booked_sitting(connection: Connection, sitting_id: int, person_id: int) -> R
 
 def attempt_at(connection: Connection, sitting_id: int, person_id: int) -> Row[Any] | None:
     """The person's attempt at a sitting, its row locked until the unit of work ends."""
-    query = _ATTEMPT.where(ATTEMPTS.c.sitting_id == sitting_id, ATTEMPTS.c.person_id == person_id)
+    query = ATTEMPT.where(ATTEMPTS.c.sitting_id == sitting_id, ATTEMPTS.c.person_id == person_id)
     return connection.execute(query.with_for_update()).first()
-
-
-def own_attempt(connection: Connection, attempt_id: str, person_id: int) -> Row[Any] | None:
-    """The person's own attempt, its row locked; None for anybody else."""
-    found: Row[Any] | None = _OWN.first(connection, attempt=attempt_id, person=person_id)
-    return found
 
 
 def any_attempt(connection: Connection, attempt_id: str) -> Row[Any]:
     """An attempt, whosever it is, its row locked: for the system's own closing."""
-    return connection.execute(_ANY, {"attempt": attempt_id}).one()
+    return connection.execute(ANY, {"attempt": attempt_id}).one()
 
 
 def read_attempt(session: Reader, attempt_id: str, person_id: int) -> Row[Any] | None:
     """The person's own attempt to look at, with its result's ``result_state``; None for anybody else."""
-    query = _ATTEMPT.add_columns(RESULTS.c.state.label("result_state")).outerjoin(RESULTS, RESULTS.c.attempt_id == ATTEMPTS.c.id)
+    query = ATTEMPT.add_columns(RESULTS.c.state.label("result_state")).outerjoin(RESULTS, RESULTS.c.attempt_id == ATTEMPTS.c.id)
     return session.execute(query.where(ATTEMPTS.c.id == attempt_id, ATTEMPTS.c.person_id == person_id)).first()
 
 
@@ -107,43 +74,93 @@ def result_state(connection: Connection, attempt_id: str) -> str | None:
     return connection.execute(select(RESULTS.c.state).where(RESULTS.c.attempt_id == attempt_id)).scalar()
 
 
-def paper_of(row: Row[Any]) -> Paper:
-    """The layout and secret of an attempt's row."""
-    return Paper(read_layout(row.layout), row.secret)
-
-
-def newest_steps(connection: Connection, attempt_id: str, first: int, last: int) -> dict[int, Step]:
-    """The newest step of each slot from ``first`` to ``last``."""
-    rows = _NEWEST.rows(connection, attempt=attempt_id, first=first, last=last)
-    return {row.slot: Step(row.slot, row.seq, row.answer) for row in rows}
-
-
 def all_steps(source: Connection | Reader, attempt_id: str) -> list[tuple[Step, datetime]]:
     """Every step with its time of receipt, in the order of the hash chain."""
     query = select(STEPS.c.slot, STEPS.c.seq, STEPS.c.answer, STEPS.c.received).where(STEPS.c.attempt_id == attempt_id)
     return [(Step(slot, seq, answer), at) for slot, seq, answer, at in source.execute(query.order_by(STEPS.c.position))]
 
 
-def append_steps(connection: Connection, attempt: Row[Any], steps: Sequence[Step], received: datetime, chain: bytes) -> None:
-    """Add steps to an attempt and move the head of its chain to ``chain``."""
-    rows = [
-        {"attempt_id": attempt.id, "slot": step.slot, "seq": step.seq, "position": position, "answer": step.answer, "received": received}
-        for position, step in enumerate(steps, attempt.step_count + 1)
-    ]
-    _APPEND.write_all(connection, rows)
-    _MOVE_CHAIN.write(connection, attempt=attempt.id, head=chain, length=attempt.step_count + len(rows))
-
-
 def add_attempt(
-    connection: Connection, attempt_id: str, sitting: Row[Any], paper: Paper, chain: bytes, started: datetime, deadline: datetime
+    connection: Connection, attempt_id: str, sitting: Row[Any], paper: Paper, pen: bytes, chain: bytes, started: datetime,
+    deadline: datetime,
 ) -> None:
-    """Keep a new attempt of the person who is booked for ``sitting``."""
+    """Keep a new attempt of the person who is booked for ``sitting``; what was prepared for it is used up."""
     connection.execute(
         insert(ATTEMPTS).values(
             id=attempt_id, sitting_id=sitting.id, person_id=sitting.person_id, state=State.IN_PROGRESS, started=started,
-            deadline=deadline, layout=msgspec.to_builtins(paper.slots), secret=paper.secret, chain=chain, step_count=0,
+            deadline=deadline, layout=msgspec.to_builtins(paper.slots), secret=paper.secret, pen=pen, chain=chain, step_count=0,
         )
     )
+    used = and_(PREPARED.c.sitting_id == sitting.id, PREPARED.c.person_id == sitting.person_id)
+    connection.execute(delete(PREPARED).where(used))
+
+
+def prepared(connection: Connection, sitting: Row[Any]) -> Paper | None:
+    """The paper that was drawn beforehand for the person who is booked for ``sitting``, unless the form was changed since."""
+    mine = and_(PREPARED.c.sitting_id == sitting.id, PREPARED.c.person_id == sitting.person_id, PREPARED.c.form_id == sitting.form_id)
+    query = select(cast(PREPARED.c.layout, Text).label("layout"), PREPARED.c.secret).where(mine)
+    row = connection.execute(query).first()
+    return None if row is None else Paper(read_layout(row.layout), row.secret)
+
+
+def unprepared(connection: Connection, opens_before: datetime, now: datetime, limit: int) -> list[Row[Any]]:
+    """People booked for a sitting that opens soon, or is open, with neither an attempt nor a prepared one."""
+    begun = select(ATTEMPTS.c.id).where(ATTEMPTS.c.sitting_id == BOOKINGS.c.sitting_id, ATTEMPTS.c.person_id == BOOKINGS.c.person_id)
+    same = and_(PREPARED.c.sitting_id == BOOKINGS.c.sitting_id, PREPARED.c.person_id == BOOKINGS.c.person_id)
+    ready = select(PREPARED.c.form_id).where(same, PREPARED.c.form_id == SITTINGS.c.form_id)
+    query = _BOOKED.where(SITTINGS.c.opens <= opens_before, SITTINGS.c.closes > now, SITTINGS.c.cancelled.is_(None))
+    return list(connection.execute(query.where(~begun.exists(), ~ready.exists()).order_by(SITTINGS.c.opens).limit(limit)))
+
+
+def keep_prepared(connection: Connection, sitting: Row[Any], slots: Sequence[Slot], secret: bytes) -> None:
+    """Keep a layout drawn beforehand, in place of one drawn from another form."""
+    mine = and_(PREPARED.c.sitting_id == sitting.id, PREPARED.c.person_id == sitting.person_id)
+    connection.execute(delete(PREPARED).where(mine))
+    plain = msgspec.to_builtins(slots)
+    connection.execute(
+        insert(PREPARED).values(sitting_id=sitting.id, person_id=sitting.person_id, form_id=sitting.form_id, layout=plain, secret=secret)
+    )
+
+
+def events(source: Connection | Reader, attempt_id: str) -> list[Row[Any]]:
+    """The timeline of an attempt, the oldest entry first: ``kind, at, seconds, by, reason, detail``."""
+    query = select(EVENTS.c.kind, EVENTS.c.at, EVENTS.c.seconds, EVENTS.c.by, EVENTS.c.reason, EVENTS.c.detail)
+    return list(source.execute(query.where(EVENTS.c.attempt_id == attempt_id).order_by(EVENTS.c.at, EVENTS.c.id)))
+
+
+def add_event(
+    connection: Connection, attempt_id: str, kind: str, at: datetime, by: int | None = None, seconds: int | None = None, reason: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an entry to an attempt's timeline."""
+    row = {"attempt_id": attempt_id, "kind": kind, "at": at, "by": by, "seconds": seconds, "reason": reason, "detail": dict(detail or {})}
+    connection.execute(insert(EVENTS).values(row))
+
+
+def event_count(connection: Connection, attempt_id: str) -> int:
+    """How many entries the timeline has."""
+    return connection.scalar(select(func.count()).select_from(EVENTS).where(EVENTS.c.attempt_id == attempt_id)) or 0
+
+
+def facts_of(connection: Connection, attempt: Row[Any]) -> Row[Any]:
+    """What a deadline follows from, besides the attempt and its timeline: ``opens, closes, cancelled, extra_seconds, spec``."""
+    query = (
+        select(
+            SITTINGS.c.opens, SITTINGS.c.closes, SITTINGS.c.cancelled, EDITIONS.c.spec,
+            (SITTINGS.c.extra_seconds + func.coalesce(BOOKINGS.c.extra_seconds, 0)).label("extra_seconds"),
+        )
+        .join(EDITIONS, EDITIONS.c.id == SITTINGS.c.programme_edition_id)
+        .outerjoin(BOOKINGS, and_(BOOKINGS.c.sitting_id == SITTINGS.c.id, BOOKINGS.c.person_id == attempt.person_id))
+    )
+    return connection.execute(query.where(SITTINGS.c.id == attempt.sitting_id)).one()
+
+
+def move(
+    connection: Connection, attempt_id: str, state: State, deadline: datetime, ended: datetime | None, receipt: str | None
+) -> None:
+    """Keep where an attempt stands after an event on its timeline."""
+    values = {"state": state, "deadline": deadline, "ended": ended, "receipt": receipt}
+    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt_id).values(values))
 
 
 def end_attempt(connection: Connection, attempt_id: str, state: State, ended: datetime, receipt: str) -> None:
@@ -151,16 +168,28 @@ def end_attempt(connection: Connection, attempt_id: str, state: State, ended: da
     connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt_id).values(state=state, ended=ended, receipt=receipt))
 
 
-def keep_result(connection: Connection, attempt_id: str, graded: Graded, now: datetime) -> None:
-    """Keep what grading found, in place of an earlier grading of the same attempt."""
-    connection.execute(delete(RESULTS).where(RESULTS.c.attempt_id == attempt_id))
-    connection.execute(
-        insert(RESULTS).values(
-            attempt_id=attempt_id, state="marked" if graded.complete else "marking", mark=graded.mark, points=graded.points,
-            fraction=graded.fraction, passed=graded.passed, grade=graded.grade, marks=[list(entry) for entry in graded.marks],
-            sections=[asdict(section) for section in graded.sections], graded=now,
-        )
-    )
+def keep_result(connection: Connection, attempt_id: str, graded: Graded, now: datetime, why: str = "graded_again") -> None:
+    """Keep what grading found. An earlier result that it replaces stays among the past ones, with ``why``."""
+    former = connection.execute(select(RESULTS).where(RESULTS.c.attempt_id == attempt_id)).mappings().first()
+    released = former["released"] if former else None
+    found = {
+        "mark": graded.mark, "points": graded.points, "fraction": graded.fraction, "passed": graded.passed, "grade": graded.grade,
+        "marks": [list(entry) for entry in graded.marks], "sections": [asdict(section) for section in graded.sections],
+        "state": "released" if released else "marked" if graded.complete else "marking", "graded": now, "released": released,
+    }
+    if former is None:
+        connection.execute(insert(RESULTS).values(attempt_id=attempt_id, **found))
+        return
+    connection.execute(insert(PAST).values(**former, replaced=now, why=why))
+    connection.execute(update(RESULTS).where(RESULTS.c.attempt_id == attempt_id).values(**found))
+
+
+def withdraw_result(connection: Connection, attempt_id: str, now: datetime, why: str) -> None:
+    """An attempt that goes on has no result; the one it had stays among the past ones."""
+    former = connection.execute(select(RESULTS).where(RESULTS.c.attempt_id == attempt_id)).mappings().first()
+    if former is not None:
+        connection.execute(insert(PAST).values(**former, replaced=now, why=why))
+        connection.execute(delete(RESULTS).where(RESULTS.c.attempt_id == attempt_id))
 
 
 def freeze_edition(connection: Connection, edition_id: int, now: datetime) -> None:

@@ -17,6 +17,8 @@ _OWN = (
         Sitting.id, Sitting.code, Sitting.opens, Sitting.closes, Sitting.place, Sitting.cancelled, Sitting.cancel_reason, Programme.title,
         ProgrammeEdition.spec, Attempt.id.label("attempt_id"), Attempt.state, Attempt.deadline, Attempt.ended,
         Result.state.label("result_state"), Result.mark, Result.points, Result.passed, Result.grade,
+        (Sitting.extra_seconds + Booking.extra_seconds).label("extra_seconds"), Sitting.check_in, Booking.checked_in,
+        Sitting.safe_browser, Sitting.watermark, Sitting.review,
     )
     .join(Booking, Booking.sitting_id == Sitting.id)
     .join(ProgrammeEdition, ProgrammeEdition.id == Sitting.programme_edition_id)

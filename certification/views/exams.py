@@ -4,7 +4,7 @@ The room itself is a script that talks to ``/api/v1`` (static/js/exam). Every
 page around it works without one.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -15,10 +15,12 @@ from certification import receipt
 from certification.actions import attempts as actions
 from certification.forms.exams import EntryForm
 from certification.programme import from_json
-from certification.sitting import RUNNING, Refusal, Refused, State, Window, deadline, may_start
+from certification.sitting import RUNNING, Refusal, Refused, State, Window, may_start
 from certification.sitting_wording import SENTENCES
 from certification.store import attempts as store
 from certification.store import exams as reads
+from certification.store import saving
+from certification.timing import Facts, deadline
 from foundation import clock
 from foundation.database import db
 from foundation.listing import Listing
@@ -49,7 +51,7 @@ def sitting(sitting_id: int) -> Any:
     form = EntryForm()
     if form.validate_on_submit():
         with work(actor()) as w:
-            outcome = actions.start(w, account().person_id, sitting_id, form.entry_code.data or "")
+            outcome = actions.start(w, account().person_id, sitting_id, form.entry_code.data or "", account().pen)
         if isinstance(outcome, actions.Started):
             return redirect(url_for("exams.room", attempt_id=outcome.attempt_id))
         if outcome is None:
@@ -69,7 +71,7 @@ def _waiting_room(row: Row[Any], form: EntryForm) -> str:
     window = Window(row.opens, row.closes, row.cancelled is not None)
     items = sum(len(section["slots"]) for section in row.sections)
     points = sum(points for section in row.sections for _version, points in section["slots"])
-    ends = deadline(max(now, row.opens), spec.exam.minutes, window)
+    ends = deadline(Facts(max(now, row.opens), spec.exam.minutes, window, timedelta(seconds=row.extra_seconds)), now)
     return render_template(
         "certification/exam_sitting.html", sitting=row, exam=spec.exam, form=form, phase=phase(row, now), now=now, ends=ends, items=items,
         points=points, minutes_left=max(0, int((ends - max(now, row.opens)).total_seconds() // 60)),
@@ -91,7 +93,7 @@ def room(attempt_id: str) -> str:
     row = actions.look_at(actor(), account().person_id, attempt_id) or abort(404)
     exam = reads.own_sitting(db.session, row.sitting_id, account().person_id) or abort(404)
     spec = from_json(exam.spec)
-    total = len(store.paper_of(row).slots)
+    total = len(saving.paper_of(row).slots)
     if row.state in RUNNING:
         page = "exam_room" if row.state == State.IN_PROGRESS else "exam_paused"
         return render_template(f"certification/{page}.html", attempt=row, sitting=exam, total=total)

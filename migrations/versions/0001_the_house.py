@@ -304,6 +304,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_clash_sides_clause_id"), ["clause_id"], unique=False)
 
     op.create_table(
+        "form_openings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("asked", foundation.database.Instant(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("broken_glass", sa.Boolean(), nullable=False),
+        sa.Column("confirmed", foundation.database.Instant(), nullable=True),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.Column("ends", foundation.database.Instant(), nullable=True),
+        sa.CheckConstraint("(confirmed IS NULL) = (ends IS NULL)", name=op.f("ck_form_openings_ends")),
+        sa.CheckConstraint("confirmed_by IS NULL OR broken_glass OR confirmed_by <> asked_by", name=op.f("ck_form_openings_two_persons")),
+        sa.ForeignKeyConstraint(["asked_by"], ["accounts.id"], name=op.f("fk_form_openings_asked_by")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["accounts.id"], name=op.f("fk_form_openings_confirmed_by")),
+        sa.ForeignKeyConstraint(["form_id"], ["forms.id"], name=op.f("fk_form_openings_form_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_openings")),
+    )
+    with op.batch_alter_table("form_openings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_openings_form_id"), ["form_id"], unique=False)
+
+    op.create_table(
         "items",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
@@ -311,6 +333,7 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("version_id", sa.Integer(), nullable=True),
         sa.Column("edited_here", sa.Boolean(), nullable=False),
+        sa.Column("canary", sa.Boolean(), nullable=False),
         sa.Column("changed", foundation.database.Instant(), nullable=False),
         sa.CheckConstraint("state IN ('draft', 'in_review', 'approved', 'live', 'retired')", name=op.f("ck_items_state")),
         sa.ForeignKeyConstraint(["author_id"], ["accounts.id"], name=op.f("fk_items_author_id")),
@@ -367,13 +390,20 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("seats", sa.Integer(), nullable=True),
         sa.Column("entry_code", sa.String(length=40), nullable=True),
+        sa.Column("extra_seconds", sa.Integer(), nullable=False),
+        sa.Column("check_in", sa.Boolean(), nullable=False),
+        sa.Column("watermark", sa.Boolean(), nullable=False),
+        sa.Column("safe_browser", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True),
+        sa.Column("review", sa.String(length=20), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created", foundation.database.Instant(), nullable=False),
         sa.Column("cancelled", foundation.database.Instant(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
         sa.Column("released", foundation.database.Instant(), nullable=True),
         sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("review IN ('none', 'clauses', 'full')", name=op.f("ck_sittings_review")),
         sa.CheckConstraint("closes > opens", name=op.f("ck_sittings_order")),
+        sa.CheckConstraint("extra_seconds >= 0", name=op.f("ck_sittings_extra")),
         sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name=op.f("fk_sittings_created_by")),
         sa.ForeignKeyConstraint(["form_id"], ["forms.id"], name=op.f("fk_sittings_form_id")),
         sa.ForeignKeyConstraint(["programme_edition_id"], ["programme_editions.id"], name=op.f("fk_sittings_programme_edition_id")),
@@ -395,6 +425,7 @@ def upgrade() -> None:
         sa.Column("secret", sa.LargeBinary(length=16), nullable=False),
         sa.Column("started", foundation.database.Instant(), nullable=False),
         sa.Column("deadline", foundation.database.Instant(), nullable=False),
+        sa.Column("pen", sa.LargeBinary(length=32), nullable=True),
         sa.Column("ended", foundation.database.Instant(), nullable=True),
         sa.Column("chain", sa.LargeBinary(length=32), nullable=False),
         sa.Column("step_count", sa.Integer(), nullable=False),
@@ -418,13 +449,35 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("booked_by", sa.Integer(), nullable=True),
         sa.Column("booked", foundation.database.Instant(), nullable=False),
+        sa.Column("extra_seconds", sa.Integer(), nullable=False),
+        sa.Column("extra_reason", sa.Text(), nullable=False),
+        sa.Column("checked_in", foundation.database.Instant(), nullable=True),
+        sa.Column("checked_in_by", sa.Integer(), nullable=True),
+        sa.Column("check_note", sa.Text(), nullable=False),
+        sa.CheckConstraint("extra_seconds >= 0", name=op.f("ck_bookings_extra")),
         sa.ForeignKeyConstraint(["booked_by"], ["accounts.id"], name=op.f("fk_bookings_booked_by")),
+        sa.ForeignKeyConstraint(["checked_in_by"], ["accounts.id"], name=op.f("fk_bookings_checked_in_by")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_bookings_person_id")),
         sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_bookings_sitting_id")),
         sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_bookings")),
     )
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bookings_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "form_looks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("opening_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_form_looks_account_id")),
+        sa.ForeignKeyConstraint(["form_id"], ["forms.id"], name=op.f("fk_form_looks_form_id")),
+        sa.ForeignKeyConstraint(["opening_id"], ["form_openings.id"], name=op.f("fk_form_looks_opening_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_looks")),
+    )
+    with op.batch_alter_table("form_looks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_looks_form_id"), ["form_id"], unique=False)
 
     op.create_table(
         "item_versions",
@@ -434,6 +487,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("stem", sa.Text(), nullable=False),
         sa.Column("options", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("right", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("key", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("rationale", sa.Text(), nullable=False),
         sa.Column("difficulty", sa.Integer(), nullable=False),
@@ -449,6 +503,66 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_versions")),
         sa.UniqueConstraint("item_id", "number", name=op.f("uq_item_versions_item_id_number")),
     )
+    op.create_table(
+        "prepared_attempts",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("layout", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("secret", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["form_id"], ["forms.id"], name=op.f("fk_prepared_attempts_form_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_prepared_attempts_person_id")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_prepared_attempts_sitting_id")),
+        sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_prepared_attempts")),
+    )
+    op.create_table(
+        "appeals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=True),
+        sa.Column("attempt_id", sa.String(length=32), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("filed", foundation.database.Instant(), nullable=False),
+        sa.Column("due", foundation.database.Instant(), nullable=False),
+        sa.Column("taken", foundation.database.Instant(), nullable=True),
+        sa.Column("taken_by", sa.Integer(), nullable=True),
+        sa.Column("decided", foundation.database.Instant(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.CheckConstraint("(state IN ('filed', 'under_review')) = (decided IS NULL)", name=op.f("ck_appeals_decided")),
+        sa.CheckConstraint("kind = 'complaint' OR attempt_id IS NOT NULL", name=op.f("ck_appeals_attempt")),
+        sa.CheckConstraint("kind IN ('appeal', 'complaint')", name=op.f("ck_appeals_kind")),
+        sa.CheckConstraint("state IN ('filed', 'under_review', 'upheld', 'rejected', 'withdrawn')", name=op.f("ck_appeals_state")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_appeals_attempt_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_appeals_decided_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_appeals_person_id")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_appeals_sitting_id")),
+        sa.ForeignKeyConstraint(["taken_by"], ["accounts.id"], name=op.f("fk_appeals_taken_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
+    )
+    with op.batch_alter_table("appeals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeals_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appeals_state"), ["state"], unique=False)
+
+    op.create_table(
+        "attempt_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_attempt_events_attempt_id")),
+        sa.ForeignKeyConstraint(["by"], ["accounts.id"], name=op.f("fk_attempt_events_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt_events")),
+    )
+    with op.batch_alter_table("attempt_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempt_events_attempt_id"), ["attempt_id"], unique=False)
+
     op.create_table(
         "decisions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -473,6 +587,23 @@ def upgrade() -> None:
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_decisions_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_decisions_state"), ["state"], unique=False)
+
+    op.create_table(
+        "fill_rulings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("blank", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["accounts.id"], name=op.f("fk_fill_rulings_by")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_fill_rulings_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fill_rulings")),
+    )
+    with op.batch_alter_table("fill_rulings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fill_rulings_version_id"), ["version_id"], unique=False)
 
     op.create_table(
         "form_items",
@@ -513,6 +644,101 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_item_reviews_version_id"), ["version_id"], unique=False)
 
     op.create_table(
+        "late_steps",
+        sa.Column("attempt_id", sa.String(length=32), nullable=False),
+        sa.Column("slot", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("received", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_late_steps_attempt_id")),
+        sa.PrimaryKeyConstraint("attempt_id", "slot", "seq", "sha256", name=op.f("pk_late_steps")),
+    )
+    op.create_table(
+        "markings",
+        sa.Column("attempt_id", sa.String(length=32), nullable=False),
+        sa.Column("slot", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("marker_id", sa.Integer(), nullable=False),
+        sa.Column("fraction", sa.Double(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("taken", foundation.database.Instant(), nullable=False),
+        sa.Column("marked", foundation.database.Instant(), nullable=True),
+        sa.CheckConstraint("(fraction IS NULL) = (marked IS NULL)", name=op.f("ck_markings_marked")),
+        sa.CheckConstraint("fraction IS NULL OR (fraction >= 0 AND fraction <= 1)", name=op.f("ck_markings_fraction")),
+        sa.CheckConstraint("round BETWEEN 1 AND 3", name=op.f("ck_markings_round")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_markings_attempt_id")),
+        sa.ForeignKeyConstraint(["marker_id"], ["accounts.id"], name=op.f("fk_markings_marker_id")),
+        sa.PrimaryKeyConstraint("attempt_id", "slot", "round", name=op.f("pk_markings")),
+        sa.UniqueConstraint("attempt_id", "slot", "marker_id", name=op.f("uq_markings_attempt_id_slot_marker_id")),
+    )
+    with op.batch_alter_table("markings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_markings_marker_id"), ["marker_id"], unique=False)
+
+    op.create_table(
+        "past_results",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("mark", sa.Double(), nullable=False),
+        sa.Column("points", sa.Double(), nullable=False),
+        sa.Column("fraction", sa.Double(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("grade", sa.String(length=20), nullable=True),
+        sa.Column("marks", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("sections", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("graded", foundation.database.Instant(), nullable=False),
+        sa.Column("released", foundation.database.Instant(), nullable=True),
+        sa.Column("replaced", foundation.database.Instant(), nullable=False),
+        sa.Column("why", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_past_results_attempt_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_past_results")),
+    )
+    with op.batch_alter_table("past_results", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_past_results_attempt_id"), ["attempt_id"], unique=False)
+
+    op.create_table(
+        "presences",
+        sa.Column("attempt_id", sa.String(length=32), nullable=False),
+        sa.Column("seen", foundation.database.Instant(), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=True),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_presences_attempt_id")),
+        sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_presences")),
+    )
+    op.create_table(
+        "regrades",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("proposed", foundation.database.Instant(), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("decided", foundation.database.Instant(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=True),
+        sa.CheckConstraint("(state = 'committed') = (signature IS NOT NULL)", name=op.f("ck_regrades_signature")),
+        sa.CheckConstraint("(state = 'proposed') = (decided IS NULL)", name=op.f("ck_regrades_decided")),
+        sa.CheckConstraint("kind IN ('void', 'full_credit', 'extra_key', 'reweight')", name=op.f("ck_regrades_kind")),
+        sa.CheckConstraint("state IN ('proposed', 'committed', 'refused', 'withdrawn')", name=op.f("ck_regrades_state")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_regrades_decided_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["accounts.id"], name=op.f("fk_regrades_proposed_by")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_regrades_sitting_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_regrades_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_regrades")),
+    )
+    with op.batch_alter_table("regrades", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_regrades_sitting_id"), ["sitting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_regrades_state"), ["state"], unique=False)
+
+    op.create_table(
         "results",
         sa.Column("attempt_id", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -531,6 +757,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_results_attempt_id")),
         sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_results")),
     )
+    op.create_table(
+        "room_notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.String(length=32), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.CheckConstraint("kind IN ('note', 'incident')", name=op.f("ck_room_notes_kind")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_room_notes_attempt_id")),
+        sa.ForeignKeyConstraint(["by"], ["accounts.id"], name=op.f("fk_room_notes_by")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_room_notes_sitting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_room_notes")),
+    )
+    with op.batch_alter_table("room_notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_room_notes_sitting_id"), ["sitting_id"], unique=False)
+
     op.create_table(
         "steps",
         sa.Column("attempt_id", sa.String(length=32), nullable=False),
@@ -597,7 +842,26 @@ def downgrade() -> None:
 
     op.drop_table("licence_events")
     op.drop_table("steps")
+    with op.batch_alter_table("room_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_room_notes_sitting_id"))
+
+    op.drop_table("room_notes")
     op.drop_table("results")
+    with op.batch_alter_table("regrades", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_regrades_state"))
+        batch_op.drop_index(batch_op.f("ix_regrades_sitting_id"))
+
+    op.drop_table("regrades")
+    op.drop_table("presences")
+    with op.batch_alter_table("past_results", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_past_results_attempt_id"))
+
+    op.drop_table("past_results")
+    with op.batch_alter_table("markings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_markings_marker_id"))
+
+    op.drop_table("markings")
+    op.drop_table("late_steps")
     with op.batch_alter_table("item_reviews", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_reviews_version_id"))
 
@@ -610,12 +874,30 @@ def downgrade() -> None:
         batch_op.drop_index("ix_form_items_version")
 
     op.drop_table("form_items")
+    with op.batch_alter_table("fill_rulings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fill_rulings_version_id"))
+
+    op.drop_table("fill_rulings")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decisions_state"))
         batch_op.drop_index(batch_op.f("ix_decisions_person_id"))
 
     op.drop_table("decisions")
+    with op.batch_alter_table("attempt_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attempt_events_attempt_id"))
+
+    op.drop_table("attempt_events")
+    with op.batch_alter_table("appeals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appeals_state"))
+        batch_op.drop_index(batch_op.f("ix_appeals_person_id"))
+
+    op.drop_table("appeals")
+    op.drop_table("prepared_attempts")
     op.drop_table("item_versions")
+    with op.batch_alter_table("form_looks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_form_looks_form_id"))
+
+    op.drop_table("form_looks")
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bookings_person_id"))
 
@@ -642,6 +924,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_items_state"))
 
     op.drop_table("items")
+    with op.batch_alter_table("form_openings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_form_openings_form_id"))
+
+    op.drop_table("form_openings")
     with op.batch_alter_table("clash_sides", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clash_sides_clause_id"))
 

@@ -13,6 +13,7 @@ from flask import Flask
 
 from certification.layout import in_codes, option_id
 from certification.store import attempts as store
+from certification.store import saving
 from foundation.database import db
 from tests.cast import Cast, Visitor
 from tests.conftest import START
@@ -80,7 +81,7 @@ class Room:
         self.seq += 1
         with self.app.app_context():
             row = store.any_attempt(db.session.connection(), self.attempt)
-            paper = store.paper_of(row)
+            paper = saving.paper_of(row)
         out = []
         for number, slot in enumerate(paper.slots, 1):
             wanted = (RIGHT, "T") if right else (WRONG, "F")

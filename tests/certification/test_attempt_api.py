@@ -13,6 +13,7 @@ from sqlalchemy import event, select, update
 
 from certification import receipt, sitting
 from certification.actions import attempts as actions
+from certification.actions.saving import save_responses
 from certification.store import attempts as store
 from certification.tables import Attempt, ProgrammeEdition, Result, Sitting
 from foundation import worker
@@ -44,6 +45,11 @@ def result_of(app: Flask, attempt: str) -> Any:
     columns = (Result.state, Result.mark, Result.points, Result.passed, Result.grade)
     with app.app_context():
         return db.session.execute(select(*columns).where(Result.attempt_id == attempt)).one()
+
+
+def pen_of(app: Flask, attempt: str) -> Any:
+    with app.app_context():
+        return db.session.scalar(select(Attempt.pen).where(Attempt.id == attempt))
 
 
 def ask_for_code(app: Flask, code: str | None) -> None:
@@ -373,9 +379,10 @@ def test_an_answer_that_came_in_time_but_waited_behind_the_closing_is_scored(
     end = START + timedelta(minutes=MINUTES)
     clock.set(end)
     assert owner.look().json["state"] == "closed_by_deadline"
-    before = owner.submit().json["receipt"]
+    before, pen = owner.submit().json["receipt"], pen_of(app, owner.attempt)
     with app.app_context(), work(SYSTEM, end - timedelta(milliseconds=1)) as w:
-        kept = actions.save_responses(w, cast.owner.person_id, owner.attempt, [sitting.Response(**one) for one in given])
+        late = [sitting.Response(**one) for one in given]
+        kept = save_responses(w, cast.owner.person_id, owner.attempt, pen, late)
     assert kept is not None
     assert len(kept[0].saved) == 6
     assert result_of(app, owner.attempt).mark == 12
@@ -383,7 +390,7 @@ def test_an_answer_that_came_in_time_but_waited_behind_the_closing_is_scored(
     with app.app_context(), work(SYSTEM) as w:
         w.connection.execute(update(Result).values(state="released", released=w.now))
     with app.app_context(), work(SYSTEM, end - timedelta(milliseconds=1)) as w:
-        after = actions.save_responses(w, cast.owner.person_id, owner.attempt, [sitting.Response(1, 9, None)])
+        after = save_responses(w, cast.owner.person_id, owner.attempt, pen, [sitting.Response(1, 9, None)])
     assert after is not None
     assert after[0].refused[0][1] == "closed"
 
@@ -499,7 +506,7 @@ def test_of_many_hand_ins_at_once_one_counts_and_all_get_its_receipt(app: Flask,
 @pytest.mark.parametrize("round_", range(5))
 def test_a_save_that_races_a_hand_in_is_scored_or_refused(app: Flask, rooms: Rooms, owner: Room, round_: int) -> None:
     saver, given = rooms("owner"), owner.answers()
-    saver.attempt = owner.attempt
+    assert saver.start().status_code == 200
     saved, submitted = at_once(2, lambda n: saver.put(*given) if n == 0 else owner.submit())
     assert (saved.status_code, submitted.status_code) == (200, 200)
     kept = len(saved.json["saved"])

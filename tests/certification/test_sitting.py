@@ -21,7 +21,6 @@ from certification.sitting import (
     Window,
     accept,
     code_matches,
-    deadline,
     digest,
     fingerprint,
     is_overdue,
@@ -102,27 +101,6 @@ def test_the_entry_code_is_asked_for_last() -> None:
 )
 def test_width_and_case_of_an_entry_code_do_not_count(wanted: str | None, given: str, right: bool) -> None:
     assert code_matches(wanted, given) is right
-
-
-# The deadline
-
-
-@pytest.mark.parametrize(
-    ("started", "credit", "expected"),
-    [
-        (OPENS, 0, OPENS + timedelta(minutes=60)),
-        (CLOSES - timedelta(minutes=60), 0, CLOSES),
-        (CLOSES - timedelta(minutes=60) + TICK, 0, CLOSES),
-        (CLOSES - TICK, 0, CLOSES),
-        (CLOSES - timedelta(minutes=61), 0, CLOSES - timedelta(minutes=1)),
-        (CLOSES - timedelta(minutes=30), 10, CLOSES + timedelta(minutes=10)),
-        (OPENS, 10, OPENS + timedelta(minutes=70)),
-    ],
-)
-def test_the_deadline_is_the_earlier_of_own_minutes_and_the_close_both_with_credit(
-    started: datetime, credit: int, expected: datetime
-) -> None:
-    assert deadline(started, 60, WINDOW, timedelta(minutes=credit)) == expected
 
 
 def test_an_attempt_is_overdue_from_its_limit_on() -> None:

@@ -1,0 +1,96 @@
+"""Decisions, licences, their ledger and its spans."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Base, Instant
+
+
+class Decision(Base):
+    """The recorded act on a person's certification. Pending until somebody uninvolved decides."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    programme_edition_id: Mapped[int] = mapped_column(ForeignKey("programme_editions.id"))
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    grade: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    opened: Mapped[datetime] = mapped_column(Instant)
+    decided: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'granted', 'refused')", name="state"),
+        CheckConstraint("(state = 'pending') = (decided IS NULL)", name="decided"),
+    )
+
+
+class Licence(Base):
+    """A licence's identity; what it is worth on a day is derived from its events."""
+
+    __tablename__ = "licences"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    programme_edition_id: Mapped[int] = mapped_column(ForeignKey("programme_editions.id"))
+    created: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_licences_person_programme", "person_id", "programme_id"),)
+
+
+class LicenceEvent(Base):
+    """One entry of the ledger: insert-only. A replay at T sees what was ``recorded`` by T."""
+
+    __tablename__ = "licence_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    licence_id: Mapped[int] = mapped_column(ForeignKey("licences.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    grade: Mapped[str | None] = mapped_column(String(20))
+    effective: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    recorded: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("licences.id"))
+
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('granted', 'renewed', 'upgraded', 'scope_reduced', 'suspended', 'reinstated', 'revoked', 'superseded')", name="kind"
+        ),
+    )
+
+
+class LicenceSpan(Base):
+    """The ledger unrolled: a licence's standing over ``[starts, ends)``. Rebuildable; written with each event.
+
+    ``standing`` is active, suspended, revoked, superseded or expired; "expiring"
+    is a view of active that depends on the day asked for. ``until`` is the end of
+    validity as it stood in this span, ``certified`` the last certification.
+    """
+
+    __tablename__ = "licence_spans"
+
+    licence_id: Mapped[int] = mapped_column(ForeignKey("licences.id"), primary_key=True)
+    starts: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    ends: Mapped[datetime | None] = mapped_column(Instant)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    standing: Mapped[str] = mapped_column(String(20))
+    grade: Mapped[str | None] = mapped_column(String(20))
+    until: Mapped[datetime] = mapped_column(Instant)
+    certified: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (
+        Index("ix_licence_spans_person", "person_id", "programme_id"),
+        CheckConstraint("ends IS NULL OR ends > starts", name="order"),
+        CheckConstraint("standing IN ('active', 'suspended', 'revoked', 'superseded', 'expired')", name="standing"),
+    )
