@@ -10,6 +10,8 @@ import msgspec
 
 MOST = 500
 """Entries that one attempt may leave; the rest is counted by nobody."""
+MAX_SLOTS = 500
+"""Slots that a paper has at most: what a room reports beyond is not believed."""
 SILENT_AFTER = 90
 """Seconds without a sign after which a candidate counts as away."""
 

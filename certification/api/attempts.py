@@ -14,10 +14,12 @@ from flask_babel import gettext as _
 
 from certification import receipt
 from certification.actions import attempts as actions
+from certification.actions import signs
 from certification.actions.results import Ended
 from certification.actions.saving import save_responses
+from certification.evidence import Signal
 from certification.layout import shown
-from certification.sitting import Accepted, Refusal, Refused, State, Step, fingerprint
+from certification.sitting import RUNNING, Accepted, Code, Refusal, Refused, State, Step, fingerprint
 from certification.sitting import Response as Given
 from certification.sitting_wording import SENTENCES
 from certification.store import attempts as store
@@ -94,13 +96,13 @@ def start(sitting_id: int) -> Response:
 @changes
 def save(attempt_id: str) -> Response:
     """Keep answers; each is acknowledged or refused by itself, after the commit."""
-    responses = _responses()
+    responses, shapeless = _responses()
     with work(actor()) as w:
         outcome = save_responses(w, account().person_id, attempt_id, account().pen, responses)
     if outcome is None:
         abort(404)
     kept, deadline = outcome
-    return _answer({**_acknowledged(attempt_id, kept), "server_time": clock.now(), "deadline": deadline})
+    return _answer({**_acknowledged(attempt_id, kept, shapeless), "server_time": clock.now(), "deadline": deadline})
 
 
 @doors.post("/attempts/<attempt_id>/submit")
@@ -113,6 +115,22 @@ def submit(attempt_id: str) -> Response:
     if isinstance(outcome, Ended):
         return _answer({"state": outcome.state, "receipt": receipt.as_json(outcome.receipt)})
     return _refused(outcome)
+
+
+@doors.post("/attempts/<attempt_id>/signals")
+@requires(Permission.SIT)
+@changes
+def signal(attempt_id: str) -> Response:
+    """A sign of life from the room; the answer tells where the attempt stands and who holds the pen."""
+    row = actions.look_at(actor(), account().person_id, attempt_id)
+    if row is None:
+        abort(404)
+    given = _body(Signal)
+    mine = row.pen in (None, account().pen)
+    if mine and row.state in RUNNING:
+        signs.note(actor(), attempt_id, given, clock.now())
+    body = {"state": row.state, "server_time": clock.now(), "deadline": row.deadline, "pen": "here" if mine else "elsewhere"}
+    return _answer(body)
 
 
 @doors.get("/attempts/<attempt_id>")
@@ -129,30 +147,35 @@ def look(attempt_id: str) -> Response:
     return _answer(body)
 
 
-def _responses() -> list[Given]:
-    """The entries of a save; one that is out of shape but names its slot becomes one that will be refused."""
+def _responses() -> tuple[list[Given], list[dict[str, Any]]]:
+    """The entries of a save, and refusals of those that name no slot; one out of shape that names its slot will be refused by the rule."""
     data = request.get_data(cache=False)
+    shapeless: list[dict[str, Any]] = []
     try:
-        entries: list[Any] = _SAVE.decode(data).responses
+        entries: list[Given] = _SAVE.decode(data).responses
     except (msgspec.ValidationError, RecursionError):
-        entries = [_entry(index, entry) for index, entry in enumerate(_body(LooseSave, data).responses)]
+        entries = []
+        for plain in _body(LooseSave, data).responses:
+            if (entry := _entry(plain)) is not None:
+                entries.append(entry)
+            else:
+                shapeless.append({"slot": None, "code": Code.BAD_SHAPE})
     except msgspec.DecodeError:
         _bad_shape("", _("提交的内容不是有效的 JSON。"))
-    if len(entries) > MAX_RESPONSES:
+    if len(entries) + len(shapeless) > MAX_RESPONSES:
         _bad_shape("responses", _("一次最多保存 %(n)s 个答案。", n=MAX_RESPONSES))
-    if any(abs(entry.slot) >= MAX_SLOT for entry in entries):
-        _bad_shape("responses", _("题号超出范围。"))
-    return entries
+    return entries, shapeless
 
 
-def _entry(index: int, plain: Any) -> Given:
+def _entry(plain: Any) -> Given | None:
     slot = plain.get("slot") if isinstance(plain, dict) else None
-    if not isinstance(slot, int) or isinstance(slot, bool):
-        _bad_shape(f"responses[{index}].slot", _("缺少题号，题号应为整数。"))
+    if not isinstance(slot, int) or isinstance(slot, bool) or abs(slot) >= MAX_SLOT:
+        return None
     try:
         return msgspec.convert(plain, Given)
     except msgspec.ValidationError:
-        return Given(slot, 0, None)
+        seq = plain.get("seq")
+        return Given(slot, 0 if isinstance(seq, bool) or not isinstance(seq, int) else min(seq, 0), None)
 
 
 def _body(shape: type[Any], data: bytes | None = None) -> Any:
@@ -173,10 +196,10 @@ def _bad_shape(field: str, message: str) -> NoReturn:
     raise ApiError(422, "bad_shape", message, fields={field or "body": message})
 
 
-def _acknowledged(attempt_id: str, kept: Accepted) -> dict[str, Any]:
+def _acknowledged(attempt_id: str, kept: Accepted, shapeless: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "saved": [{"slot": step.slot, "seq": step.seq, "sha256": fingerprint(attempt_id, step)} for step in kept.saved],
-        "refused": [{"slot": given.slot, "seq": given.seq, "code": code} for given, code in kept.refused],
+        "refused": [{"slot": given.slot, "seq": given.seq, "code": code} for given, code in kept.refused] + shapeless,
     }
 
 

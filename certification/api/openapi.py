@@ -12,11 +12,12 @@ from flask import Blueprint, Response
 
 from certification.api.attempts import Entry, Save
 from certification.api.dispatch_shape import Batch, Part, Search
+from certification.evidence import Signal
 from people.login import public
 
 doors = Blueprint("openapi", __name__, url_prefix="/api/v1")
 
-REQUESTS = {"Entry": Entry, "Save": Save, "Evaluation": Part, "EvaluationBatch": Batch, "SubjectSearch": Search}
+REQUESTS = {"Entry": Entry, "Save": Save, "Signal": Signal, "Evaluation": Part, "EvaluationBatch": Batch, "SubjectSearch": Search}
 TEXT, WHOLE, INSTANT = {"type": "string"}, {"type": "integer"}, {"type": "string", "format": "date-time"}
 
 
@@ -28,6 +29,7 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
+PEN = {"type": "string", "enum": ["here", "elsewhere"], "description": "Whether this signed-in device writes the attempt."}
 BOTH = _object(zh=TEXT, en=TEXT)
 KEPT = {
     "type": "object", "description": "By slot: the answer and its sequence number.", "additionalProperties": _object(answer={}, seq=WHOLE),
@@ -39,7 +41,8 @@ FORM = _object(sections=_list(_object(title={}, items=_list(_object(
 ANSWERS: dict[str, dict[str, Any]] = {
     "Error": _object(error=_object(code=TEXT, message=TEXT, fields={"type": "object", "additionalProperties": TEXT})),
     "Refused": _object(refused=TEXT, message=TEXT, until=INSTANT),
-    "Attempt": _object(attempt_id=TEXT, state=TEXT, deadline=INSTANT, server_time=INSTANT, form=FORM, responses=KEPT),
+    "Attempt": _object(attempt_id=TEXT, state=TEXT, deadline=INSTANT, server_time=INSTANT, form=FORM, responses=KEPT, pen=PEN),
+    "Standing": _object(state=TEXT, server_time=INSTANT, deadline=INSTANT, pen=PEN),
     "Acknowledged": _object(
         saved=_list(_object(slot=WHOLE, seq=WHOLE, sha256=TEXT)), refused=_list(_object(slot=WHOLE, seq=WHOLE, code=TEXT)),
         server_time=INSTANT, deadline=INSTANT,
@@ -87,6 +90,8 @@ PATHS: dict[str, dict[str, Any]] = {
         "One's attempt as it stands; the form only while it is open", None, "Attempt", "session", "404"))},
     "/attempts/{attempt_id}/responses": {"put": _with("attempt_id", "string", _door(
         "Save answers; each is acknowledged or refused by itself, after the commit", "Save", "Acknowledged", "session", *CHANGE))},
+    "/attempts/{attempt_id}/signals": {"post": _with("attempt_id", "string", _door(
+        "A sign of life from the exam room, and what it noticed", "Signal", "Standing", "session", *CHANGE))},
     "/attempts/{attempt_id}/submit": {"post": _with("attempt_id", "string", _door(
         "Hand in; again, the same receipt", None, "HandedIn", "session", "400", "404", "409"))},
     "/access/evaluation": {"post": _door(

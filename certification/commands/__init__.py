@@ -6,10 +6,11 @@ from certification.commands.content import content
 from certification.commands.demo import demo
 from certification.commands.dispatch import dispatch
 from certification.commands.doctor import doctor
+from certification.commands.receipts import certification
 from certification.commands.seed import seed
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (content, dispatch, seed, demo, doctor):
+    for command in (certification, content, dispatch, seed, demo, doctor):
         app.cli.add_command(command)

@@ -225,3 +225,8 @@ def overdue(connection: Connection, before: datetime, limit: int = 500) -> list[
     """Attempts still in progress whose deadline is not after ``before``, the longest overdue first."""
     query = select(ATTEMPTS.c.id).where(ATTEMPTS.c.state == State.IN_PROGRESS, ATTEMPTS.c.deadline <= before)
     return list(connection.execute(query.order_by(ATTEMPTS.c.deadline).limit(limit)).scalars())
+
+
+def look_up(session: Reader, attempt_id: str) -> Row[Any] | None:
+    """An attempt, whosever it is, to look at."""
+    return session.execute(ATTEMPT.where(ATTEMPTS.c.id == attempt_id)).first()
