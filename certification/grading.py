@@ -7,26 +7,21 @@ section minimum is met; the grade is excellent when it reaches the excellent cut
 too. Source: product.md, R7, and "Settled points"; formats.md for the keys.
 """
 
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from certification.layout import Slot
+from certification import scoring as partial
+from certification.layout import Slot, is_blank
 from certification.programme import ExamSpec, SectionMinimum
-from question_bank.item import Kind
+from certification.scoring import FULL, NONE, Scoring
+from question_bank.fill import matches
+from question_bank.kind import Kind
 from standards.clause import covers_reference
 
-NONE, FULL = Fraction(0), Fraction(1)
-
-
-class Multiple(StrEnum):
-    """How a question with several right options is judged."""
-
-    ALL_OR_NOTHING = "all_or_nothing"
-    SHARE_UNLESS_WRONG = "share_unless_wrong"
+__all__ = ["FULL", "NONE"]
 
 
 class Grade(StrEnum):
@@ -40,7 +35,7 @@ class Grade(StrEnum):
 class Key:
     """What grading needs of an item version: ``key`` by kind (formats.md), the clauses it asks about, whether all are key.
 
-    ``also``: further keys that earn as much, since a regrade.
+    ``also``: further keys that earn as much, since a regrade; ``after``: what follows each gap of a fill.
     """
 
     kind: str
@@ -48,6 +43,7 @@ class Key:
     refs: tuple[str, ...] = ()
     key_clause: bool = False
     also: tuple[Any, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,59 +77,35 @@ def exact(number: float) -> Fraction:
     return Fraction(str(number))
 
 
-def fraction(kind: str, key: Any, answer: Any, policy: Multiple = Multiple.ALL_OR_NOTHING) -> Fraction | None:
-    """The share of an item that ``answer`` (in option codes) earns; None where a person must mark it."""
+def fraction(
+    kind: str, key: Any, answer: Any, scoring: Scoring = Scoring(), options: int = 0, after: Sequence[str] = ()
+) -> Fraction | None:
+    """The share of an item that ``answer`` (in option codes) earns; None where a person must mark it.
+
+    ``options``: how many were shown. ``after``: what follows each gap of a fill.
+    Who left a question open gets nothing for it, and nobody need mark that.
+    """
+    if is_blank(answer):
+        return NONE
     if kind == Kind.SHORT:
         return None
-    if answer is None:
-        return NONE
-    return _JUDGES[kind](key, answer, policy)
-
-
-def _one(key: Any, answer: Any, _policy: Multiple) -> Fraction:
+    if kind == Kind.MULTIPLE:
+        return partial.multiple(key, answer, options or len({*key, *answer}), scoring.multiple)
+    if kind == Kind.ORDER:
+        return partial.order(key, answer, scoring.order)
+    if kind == Kind.MATCH:
+        return partial.match(key, answer, scoring.match)
+    if kind == Kind.FILL:
+        return partial.fill(_gaps(key, answer, after), scoring.fill)
+    if kind == Kind.SITUATIONAL:
+        return min(FULL, max(NONE, exact(key.get(answer, 0))))
     return FULL if answer in key else NONE
 
 
-def _several(key: Any, answer: Any, policy: Multiple) -> Fraction:
-    right, chosen = set(key), set(answer)
-    if policy is Multiple.SHARE_UNLESS_WRONG and chosen <= right:
-        return Fraction(len(chosen), len(right))
-    return FULL if chosen == right else NONE
-
-
-def _ordered(key: Any, answer: Any, _policy: Multiple) -> Fraction:
-    return FULL if list(answer) == list(key) else NONE
-
-
-def _matched(key: Any, answer: Any, _policy: Multiple) -> Fraction:
-    return FULL if dict(answer) == dict(key) else NONE
-
-
-def _filled(key: Any, answer: Any, _policy: Multiple) -> Fraction:
-    if len(answer) != len(key):
-        return NONE
-    right = all(normal(text) in {normal(known) for known in accepted} for text, accepted in zip(answer, key, strict=True))
-    return FULL if right else NONE
-
-
-def _situational(key: Any, answer: Any, _policy: Multiple) -> Fraction:
-    return min(FULL, max(NONE, exact(key.get(answer, 0))))
-
-
-_JUDGES: dict[str, Callable[[Any, Any, Multiple], Fraction]] = {
-    Kind.SINGLE: _one,
-    Kind.TRUE_FALSE: _one,
-    Kind.MULTIPLE: _several,
-    Kind.ORDER: _ordered,
-    Kind.MATCH: _matched,
-    Kind.FILL: _filled,
-    Kind.SITUATIONAL: _situational,
-}
-
-
-def normal(text: str) -> str:
-    """A filled-in text as it is compared: NFKC (full and half width alike), case folded, single inner spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def _gaps(key: Sequence[Sequence[str]], answer: Sequence[str], after: Sequence[str]) -> list[bool]:
+    """Which gaps are filled rightly; what has no gap of its own counts nothing."""
+    texts, follows = (*answer, *[""] * len(key)), (*after, *[""] * len(key))
+    return [matches(text, accepted, follow) for text, accepted, follow in zip(texts, key, follows, strict=False)]
 
 
 def grade_attempt(
@@ -153,7 +125,7 @@ def grade_attempt(
     """
     settled = given or {}
     shares = [
-        settled[number] if number in settled else _best(keys[slot.version], answers.get(number), slot.unscored)
+        settled[number] if number in settled else _best(keys[slot.version], answers.get(number), slot, exam.scoring)
         for number, slot in enumerate(slots, 1)
     ]
     points = [NONE if slot.unscored else exact(slot.points) for slot in slots]
@@ -171,11 +143,11 @@ def grade_attempt(
     return Graded(float(total), float(reachable), float(level), grade is not None, grade, marks, (*parts, *minimums), complete)
 
 
-def _best(key: Key, answer: Any, unscored: bool) -> Fraction | None:
+def _best(key: Key, answer: Any, slot: Slot, scoring: Scoring) -> Fraction | None:
     """The most that any of the keys gives; an unscored slot waits for nobody's mark."""
-    shares = [fraction(key.kind, one, answer) for one in (key.key, *key.also)]
+    shares = [fraction(key.kind, one, answer, scoring, len(slot.shown), key.after) for one in (key.key, *key.also)]
     known = [share for share in shares if share is not None]
-    return max(known) if known else NONE if unscored else None
+    return max(known) if known else NONE if slot.unscored else None
 
 
 def _grade(level: Fraction, exam: ExamSpec) -> Grade | None:

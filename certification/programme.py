@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from certification.scoring import Scoring
 from foundation.problem import Path, Problem
 from question_bank.blueprint import Row
 
@@ -25,7 +26,10 @@ class SectionMinimum(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
 
 
 class ExamSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """The exam part: ``pass_`` and ``excellent`` are shares (0–1) of all points, ``minutes`` the time allowed."""
+    """The exam part: ``pass_`` and ``excellent`` are shares (0–1) of all points, ``minutes`` the time allowed.
+
+    ``scoring``: what a partly right answer earns, by kind.
+    """
 
     minutes: int
     pass_: float = msgspec.field(name="pass")
@@ -33,6 +37,7 @@ class ExamSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     blueprint: tuple[Row, ...]
     sections: tuple[SectionMinimum, ...] = ()
     shuffle: bool = True
+    scoring: Scoring = Scoring()
     cut_rationale: Text | None = None
 
     @property

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from foundation.work import Work
 from people.store.sign_in import account_named
 from question_bank import store
-from question_bank.item import ItemDoc, State, Wording, digest, wording
+from question_bank.item import ItemDoc, Option, State, Wording, digest, wording
+from question_bank.key import plain
 from question_bank.review import VERDICTS, Refusal, Step, decide
 from question_bank.tables import Form, FormItem, Item, ItemClause, ItemVersion, Review
 from standards.search import words
@@ -60,10 +61,10 @@ def add_version(w: Work, item: Item, said: Wording, refs: Mapping[str, int], aut
             raise UnknownClause(reference)
     last = w.session.scalar(select(func.max(ItemVersion.number)).where(ItemVersion.item_id == item.id)) or 0
     version = ItemVersion(
-        item_id=item.id, number=last + 1, kind=said.kind.value, stem=said.stem, key=list(said.key), rationale=said.rationale,
-        options=[{"code": option.code, "text": option.text} for option in said.options], difficulty=said.difficulty,
+        item_id=item.id, number=last + 1, kind=said.kind.value, stem=said.stem, key=plain(said.key), rationale=said.rationale,
+        options=_listed(said.options), right=_listed(said.right), difficulty=said.difficulty,
         level=said.level.value, digest=digest(said), author_id=author_id, created=w.now,
-        words=words([said.stem, *(option.text for option in said.options), item.code]),
+        words=words([said.stem, *(option.text for option in (*said.options, *said.right)), item.code]),
     )
     w.session.add(version)
     w.session.flush()
@@ -72,12 +73,17 @@ def add_version(w: Work, item: Item, said: Wording, refs: Mapping[str, int], aut
     return version
 
 
+def _listed(options: Sequence[Option]) -> list[dict[str, str]]:
+    return [{"code": option.code, "text": option.text} for option in options]
+
+
 def keep_form(w: Work, code: str, seed: str, sections: Sequence[Mapping[str, Any]]) -> int:
-    """Keep an assembled paper for good; answers its id. ``sections`` as ``assembly.Paper`` has them."""
+    """Keep an assembled paper for good; answers its id. ``sections`` as ``assembly.Paper`` has them, ``canaries`` beside the slots."""
     form = Form(code=code, seed=seed, sections=[dict(section) for section in sections], created=w.now)
     w.session.add(form)
     w.session.flush()
-    versions = dict.fromkeys(version_id for section in sections for version_id, _points in section["slots"])
+    asked = (version for section in sections for version in (*(slot[0] for slot in section["slots"]), *section.get("canaries", ())))
+    versions = dict.fromkeys(asked)
     w.session.add_all(FormItem(form_id=form.id, version_id=version_id) for version_id in versions)
     w.session.flush()
     w.record("form.kept", f"form:{code}", items=len(versions))

@@ -11,13 +11,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from question_bank.item import Kind
+from question_bank.fill import normal
+from question_bank.key import best
+from question_bank.kind import Kind
 from standards.search import tokens
 
 LEAST, LEAST_KEY = 1, 2  # questions on a clause, on a key clause
 BALANCE_P = 0.01  # below this chance, uneven key positions are no accident
-LONGEST_SHARE = 0.30  # of single-choice questions whose key is the longest option
+LONGEST_SHARE = 0.30  # of questions answered with one option whose key is the longest option
 ENOUGH_SINGLES = 20  # below this the shares of positions and lengths say nothing
 ALIKE = 0.8  # Jaccard index of bigrams above which two questions are twins
 ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百\d]+\s*[条章节款项]|\b[Aa]rticle \d+|\b[Ii]tem \d+")
@@ -25,13 +28,13 @@ ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百\d]+\s*[条
 
 @dataclass(frozen=True)
 class Asked:
-    """An item in use, as the inspection reads it."""
+    """An item in use, as the inspection reads it: ``options`` of both sides, ``key`` by kind."""
 
     code: str
     kind: Kind
     stem: str
     options: tuple[tuple[str, str], ...]
-    key: tuple[str, ...]
+    key: Any
     rationale: str
     refs: tuple[str, ...]
 
@@ -89,7 +92,7 @@ def inspect(items: Sequence[Asked], demands: Sequence[Demand]) -> Report:
     skipped = sorted({demand.ref.partition("#")[0] for demand in demands} - examined)
     findings = [
         _coverage(items, [demand for demand in demands if demand.ref.partition("#")[0] in examined]),
-        *_balance(items), _longest(items), _twins(items), _citations(items),
+        *_balance(items), _longest(items), _told(items), _twins(items), _citations(items),
     ]
     return Report(len(items), tuple(findings), tuple(skipped))
 
@@ -139,8 +142,8 @@ def _upper_gamma(shape: float, x: float) -> float:
 
 
 def _longest(items: Sequence[Asked]) -> Finding:
-    """How often the key of a single-choice question is longer than every other option."""
-    singles = [item for item in items if item.kind is Kind.SINGLE]
+    """How often the key of a question that is answered with one option is longer than every other option."""
+    singles = [item for item in items if item.kind in (Kind.SINGLE, Kind.SITUATIONAL)]
     broken = [item.code for item in singles if _key_is_longest(item)]
     share = len(broken) / len(singles) if singles else 0.0
     holds = share <= LONGEST_SHARE or len(singles) < ENOUGH_SINGLES
@@ -149,8 +152,21 @@ def _longest(items: Sequence[Asked]) -> Finding:
 
 
 def _key_is_longest(item: Asked) -> bool:
-    right = max(len(text) for code, text in item.options if code in item.key)
-    return all(len(text) < right for code, text in item.options if code not in item.key)
+    key = best(item.kind, item.key)
+    right = max(len(text) for code, text in item.options if code in key)
+    return all(len(text) < right for code, text in item.options if code not in key)
+
+
+def _told(items: Sequence[Asked]) -> Finding:
+    """Questions with gaps that say themselves what goes into one; a lone digit or letter may stand anywhere."""
+    broken = tuple(item.code for item in items if item.kind is Kind.FILL and any(_says(item.stem, texts) for texts in item.key))
+    fills = sum(item.kind is Kind.FILL for item in items)
+    return Finding("answer stands in the question", f"{len(broken)} of {fills}", "none", not broken, broken)
+
+
+def _says(stem: str, accepted: Sequence[str]) -> bool:
+    said = f" {normal(stem)} "
+    return any(len(text) > 1 and (f" {text} " in said if text[0].isdigit() else text in said) for text in map(normal, accepted))
 
 
 def _twins(items: Sequence[Asked]) -> Finding:

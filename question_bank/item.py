@@ -11,31 +11,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from foundation.problem import Path, Problem
+from question_bank import key as answer_key
+from question_bank.fill import BLANK, followers
+from question_bank.key import Given
+from question_bank.kind import ASKED, WITHOUT_OPTIONS, Kind
 from standards.clause import parse_reference
 
+__all__ = ["ASKED", "BLANK", "Kind"]
+
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
-MAX_STEM, MAX_OPTION, MAX_RATIONALE = 2000, 500, 2000
-
-
-class Kind(StrEnum):
-    """How a question is answered."""
-
-    SINGLE = "single"
-    MULTIPLE = "multiple"
-    TRUE_FALSE = "true_false"
-    ORDER = "order"
-    MATCH = "match"
-    FILL = "fill"
-    SHORT = "short"
-    SITUATIONAL = "situational"
-
-
-ASKED = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE)
-"""The kinds that an exam can ask today; the others are refused, so that no paper holds a question nobody can answer."""
+MAX_STEM, MAX_OPTION, MAX_RATIONALE, MAX_OPTIONS = 2000, 500, 2000, 26
 
 
 class Level(StrEnum):
@@ -67,33 +57,44 @@ TRUE_FALSE = (Option("T", "正确"), Option("F", "错误"))
 
 @dataclass(frozen=True)
 class ItemFace:
-    """What a candidate may see of a version."""
+    """What a candidate may see of a version; ``right`` is the right side of a match, ``options`` its left."""
 
     version_id: int
     kind: Kind
     stem: str
     options: tuple[Option, ...]
+    right: tuple[Option, ...] = ()
+
+    @property
+    def gap_parts(self) -> list[str]:
+        """The stem between its gaps."""
+        return BLANK.split(self.stem)
 
 
 @dataclass(frozen=True)
 class ItemKey:
-    """What grading, the editor and practice feedback see: ``key`` holds the codes of the right options."""
+    """What grading, the editor and practice feedback see. ``key`` by kind: see ``key``; ``after``: what follows each gap of a fill."""
 
     version_id: int
     kind: Kind
-    key: tuple[str, ...]
+    key: Any
     rationale: str
     clause_ids: tuple[int, ...]
+    after: tuple[str, ...] = ()
 
 
 class ItemDoc(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A question as a document gives it; ``clauses`` are references, the main one first; ``author`` is a username."""
+    """A question as a document gives it; ``clauses`` are references, the main one first; ``author`` is a username.
+
+    Of a match ``options`` is the left side and ``right`` the right one, which may have more.
+    """
 
     code: str
     kind: Kind
     stem: str
-    key: tuple[str, ...]
+    key: Given = None
     options: tuple[Option, ...] = ()
+    right: tuple[Option, ...] = ()
     rationale: str = ""
     clauses: tuple[str, ...] = ()
     difficulty: int = 3
@@ -108,30 +109,40 @@ class ItemDoc(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 @dataclass(frozen=True)
 class Wording:
-    """What one version says, without a code or an id; ``clauses`` are references, the main one first."""
+    """What one version says, without a code or an id; ``key`` by kind; ``clauses`` are references, the main one first."""
 
     kind: Kind
     stem: str
     options: tuple[Option, ...]
-    key: tuple[str, ...]
+    key: Any
     rationale: str
     clauses: tuple[str, ...]
     difficulty: int
     level: Level
+    right: tuple[Option, ...] = ()
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """What follows each gap of a fill; () of the other kinds."""
+        return after_gaps(self.kind, self.stem)
+
+
+def after_gaps(kind: str, stem: str) -> tuple[str, ...]:
+    """What follows each gap of a fill, so that a unit which the question names may be left out; () of the other kinds."""
+    return followers(stem) if kind == Kind.FILL else ()
 
 
 def wording(doc: ItemDoc) -> Wording:
-    """What the document says, with the key in the order of the options."""
-    codes = [option.code for option in doc.choices]
-    key = tuple(code for code in codes if code in doc.key)
-    return Wording(doc.kind, doc.stem, doc.choices, key, doc.rationale, doc.clauses, doc.difficulty, doc.level)
+    """What the document says, with the key in the order of the options where its own order says nothing."""
+    key = answer_key.tidy(doc.kind, doc.key, [option.code for option in doc.choices])
+    return Wording(doc.kind, doc.stem, doc.choices, key, doc.rationale, doc.clauses, doc.difficulty, doc.level, doc.right)
 
 
 def digest(said: Wording) -> bytes:
     """SHA-256 of everything a version says: two versions with one digest are the same."""
     plain = [
-        said.kind, said.stem, [[option.code, option.text] for option in said.options], list(said.key), said.rationale,
-        list(said.clauses), said.difficulty, said.level,
+        said.kind, said.stem, [[option.code, option.text] for option in said.options], answer_key.plain(said.key), said.rationale,
+        list(said.clauses), said.difficulty, said.level, *([[option.code, option.text] for option in said.right]),
     ]
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()).digest()
 
@@ -141,15 +152,17 @@ def check_item(doc: ItemDoc, path: Path) -> list[Problem]:
     problems = []
     if not CODE.fullmatch(doc.code):
         problems.append(Problem((*path, "code"), f"{doc.code!r} is not a code: letters, digits, dot, dash and underscore, at most 60"))
-    said = Wording(doc.kind, doc.stem, doc.choices, doc.key, doc.rationale, doc.clauses, doc.difficulty, doc.level)
-    return problems + check_wording(said, path)
+    return problems + check_wording(wording(doc), path)
 
 
 def check_wording(said: Wording, path: Path = ()) -> list[Problem]:
     """Everything that makes a version unfit to be asked."""
-    if said.kind not in ASKED:
-        return [Problem((*path, "kind"), f"{said.kind} questions cannot be asked yet; {', '.join(ASKED)} can")]
-    return [*_text_problems(said, path), *_option_problems(said, path), *_key_problems(said, path), *_clause_problems(said.clauses, path)]
+    codes = [option.code for option in said.options]
+    right = [option.code for option in said.right]
+    return [
+        *_text_problems(said, path), *_option_problems(said, path),
+        *answer_key.problems(said.kind, said.key, said.stem, codes, right, (*path, "key")), *_clause_problems(said.clauses, path),
+    ]
 
 
 def _text_problems(said: Wording, path: Path) -> Iterator[Problem]:
@@ -165,12 +178,29 @@ def _text_problems(said: Wording, path: Path) -> Iterator[Problem]:
 
 def _option_problems(said: Wording, path: Path) -> Iterator[Problem]:
     where = (*path, "options")
-    codes, texts = [option.code for option in said.options], [option.text.strip() for option in said.options]
-    if said.kind is Kind.TRUE_FALSE:
+    codes = [option.code for option in said.options]
+    if said.kind in WITHOUT_OPTIONS:
+        if codes:
+            yield Problem(where, f"a {said.kind} question has no options")
+    elif said.kind is Kind.TRUE_FALSE:
         if codes != [option.code for option in TRUE_FALSE]:
             yield Problem(where, "a true/false question has the options T and F, or none given")
-    elif not 2 <= len(codes) <= 26:
-        yield Problem(where, f"a {said.kind} question needs from 2 to 26 options, not {len(codes)}")
+    elif not 2 <= len(codes) <= MAX_OPTIONS:
+        yield Problem(where, f"a {said.kind} question needs from 2 to {MAX_OPTIONS} options, not {len(codes)}")
+    yield from _repeated(said.options, where)
+    beside = (*path, "right")
+    if said.kind is not Kind.MATCH:
+        if said.right:
+            yield Problem(beside, "only a match question has a right side")
+        return
+    if not 2 <= len(said.right) <= MAX_OPTIONS:
+        yield Problem(beside, f"a match question needs from 2 to {MAX_OPTIONS} options on its right side, not {len(said.right)}")
+    yield from _repeated(said.right, beside)
+
+
+def _repeated(options: Sequence[Option], where: Path) -> Iterator[Problem]:
+    """Codes and texts that are missing, too long, or there twice."""
+    codes, texts = [option.code for option in options], [option.text.strip() for option in options]
     seen: set[str] = set()
     for index, (code, text) in enumerate(zip(codes, texts, strict=True)):
         if not code or codes.index(code) < index:
@@ -180,21 +210,6 @@ def _option_problems(said: Wording, path: Path) -> Iterator[Problem]:
         elif text in seen:
             yield Problem((*where, index, "text"), f"two options say the same: {text!r}")
         seen.add(text)
-
-
-def _key_problems(said: Wording, path: Path) -> Iterator[Problem]:
-    where = (*path, "key")
-    codes = {option.code for option in said.options}
-    for index, code in enumerate(said.key):
-        if code not in codes:
-            yield Problem((*where, index), f"the key names {code!r}, which is no option")
-    if len(set(said.key)) < len(said.key):
-        yield Problem(where, "the key names an option twice")
-    if said.kind is Kind.MULTIPLE:
-        if not said.key:
-            yield Problem(where, "at least one option must be right")
-    elif len(said.key) != 1:
-        yield Problem(where, f"exactly one option must be right, not {len(said.key)}")
 
 
 def _clause_problems(clauses: Sequence[str], path: Path) -> Iterator[Problem]:

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session, scoped_session
 from people.tables import Account, Person
 from question_bank.blueprint import PoolItem
 from question_bank.inspection import Asked, Demand
-from question_bank.item import ItemFace, ItemKey, Kind, Level, Option, State, Wording
+from question_bank.item import ItemFace, ItemKey, Kind, Level, Option, State, Wording, after_gaps
+from question_bank.key import tidy
 from question_bank.review import VERDICTS, Standing, Step, authors
-from question_bank.tables import FormItem, Item, ItemClause, ItemVersion, Review
+from question_bank.tables import Item, ItemClause, ItemVersion, Review
 from standards.search import patterns
 from standards.store import clauses, reference_column
 from standards.tables import Clause, Edition, Standard
@@ -30,6 +31,8 @@ VersionRow: TypeAlias = ItemVersion
 
 IN_USE = and_(Item.version_id.is_not(None), Item.state != State.RETIRED)
 """A condition on Item: one of its versions can be asked."""
+DRAWN = and_(IN_USE, Item.canary.is_(False))
+"""A condition on Item: it can be drawn to count. A trap is asked unscored and its key is wrong: no paper draws it, no figure counts it."""
 
 CACHE_LIMIT = 20_000
 _caches: WeakKeyDictionary[Any, tuple[dict[int, ItemFace], dict[int, ItemKey]]] = WeakKeyDictionary()
@@ -61,8 +64,8 @@ def faces(session: Reader, version_ids: Iterable[int]) -> dict[int, ItemFace]:
     """
 
     def load(ids: list[int]) -> dict[int, ItemFace]:
-        statement = select(ItemVersion.id, ItemVersion.kind, ItemVersion.stem, ItemVersion.options).where(ItemVersion.id.in_(ids))
-        return {row.id: ItemFace(row.id, Kind(row.kind), row.stem, _options(row.options)) for row in session.execute(statement)}
+        columns = (ItemVersion.id, ItemVersion.kind, ItemVersion.stem, ItemVersion.options, ItemVersion.right)
+        return {row.id: face_of(row) for row in session.execute(select(*columns).where(ItemVersion.id.in_(ids)))}
 
     return _through(_cached(session)[0], version_ids, load)
 
@@ -72,9 +75,10 @@ def keys(session: Reader, version_ids: Iterable[int]) -> dict[int, ItemKey]:
 
     def load(ids: list[int]) -> dict[int, ItemKey]:
         on = clause_ids_of(session, ids)
-        statement = select(ItemVersion.id, ItemVersion.kind, ItemVersion.key, ItemVersion.rationale).where(ItemVersion.id.in_(ids))
+        columns = (ItemVersion.id, ItemVersion.kind, ItemVersion.key, ItemVersion.rationale, ItemVersion.stem)
         return {
-            row.id: ItemKey(row.id, Kind(row.kind), tuple(row.key), row.rationale, tuple(on[row.id])) for row in session.execute(statement)
+            row.id: ItemKey(row.id, Kind(row.kind), key_of(row), row.rationale, tuple(on[row.id]), after_gaps(row.kind, row.stem))
+            for row in session.execute(select(*columns).where(ItemVersion.id.in_(ids)))
         }
 
     return _through(_cached(session)[1], version_ids, load)
@@ -108,7 +112,7 @@ def pool(session: Reader, standards: Sequence[str]) -> list[PoolItem]:
         .join(Clause, Clause.id == ItemClause.clause_id)
         .join(Edition, Edition.id == Clause.edition_id)
         .join(Standard, Standard.id == Edition.standard_id)
-        .where(IN_USE)
+        .where(DRAWN)
         .order_by(ItemVersion.id, ItemClause.position)
     )
     grouped = defaultdict(list)
@@ -182,16 +186,22 @@ def versions(session: Reader, item_id: int) -> list[ItemVersion]:
     return list(session.scalars(select(ItemVersion).where(ItemVersion.item_id == item_id).order_by(ItemVersion.id)))
 
 
-def face_of(row: ItemVersion) -> ItemFace:
+def face_of(row: ItemVersion | Row[Any]) -> ItemFace:
     """What a candidate would see of the version."""
-    return ItemFace(row.id, Kind(row.kind), row.stem, _options(row.options))
+    return ItemFace(row.id, Kind(row.kind), row.stem, _options(row.options), _options(row.right))
+
+
+def key_of(row: ItemVersion | Row[Any]) -> Any:
+    """The version's key as the rules hold it."""
+    return tidy(Kind(row.kind), row.key)
 
 
 def wording_of(session: Reader, row: ItemVersion) -> Wording:
     """What the version says, as the rule and the form want it."""
     refs = tuple(_refs_of(session, [row.id])[row.id])
     face = face_of(row)
-    return Wording(face.kind, face.stem, face.options, tuple(row.key), row.rationale, refs, row.difficulty, Level(row.level))
+    key = tidy(face.kind, row.key, [option.code for option in face.options])
+    return Wording(face.kind, face.stem, face.options, key, row.rationale, refs, row.difficulty, Level(row.level), face.right)
 
 
 def standing(session: Reader, row: Item, rows: Sequence[ItemVersion]) -> Standing:
@@ -223,17 +233,10 @@ def names(session: Reader, account_ids: Iterable[int | None]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(statement)} if wanted else {}
 
 
-def uses(session: Reader, item_id: int) -> dict[int, int]:
-    """On how many papers each version of an item stands."""
-    statement = select(FormItem.version_id, func.count()).join(ItemVersion, ItemVersion.id == FormItem.version_id)
-    statement = statement.where(ItemVersion.item_id == item_id).group_by(FormItem.version_id)
-    return {row[0]: row[1] for row in session.execute(statement)}
-
-
 def counts_by_clause(session: Reader) -> dict[int, int]:
     """How many items in use ask about each clause; clauses without one are left out."""
     statement = select(ItemClause.clause_id, func.count()).join(Item, Item.version_id == ItemClause.version_id)
-    return {row[0]: row[1] for row in session.execute(statement.where(IN_USE).group_by(ItemClause.clause_id))}
+    return {row[0]: row[1] for row in session.execute(statement.where(DRAWN).group_by(ItemClause.clause_id))}
 
 
 def items_on(session: Reader, clause_id: int) -> Sequence[Row[Any]]:
@@ -244,12 +247,12 @@ def items_on(session: Reader, clause_id: int) -> Sequence[Row[Any]]:
 
 def asked(session: Reader) -> list[Asked]:
     """Every item in use as the inspection reads it, by code."""
-    statement = select(Item.code, ItemVersion).join(ItemVersion, ItemVersion.id == Item.version_id).where(IN_USE).order_by(Item.code)
+    statement = select(Item.code, ItemVersion).join(ItemVersion, ItemVersion.id == Item.version_id).where(DRAWN).order_by(Item.code)
     rows = session.execute(statement).all()
     refs = _refs_of(session, [row.id for _code, row in rows])
     return [
         Asked(
-            code, Kind(row.kind), row.stem, tuple((option["code"], option["text"]) for option in row.options), tuple(row.key),
+            code, Kind(row.kind), row.stem, tuple((option["code"], option["text"]) for option in (*row.options, *row.right)), key_of(row),
             row.rationale, tuple(refs[row.id]),
         )
         for code, row in rows

@@ -88,7 +88,10 @@ class Review(Base):
 
 
 class Form(Base):
-    """One assembled paper. ``sections``: [{"title", "slots": [[item_version_id, points], …]}]; never changed."""
+    """One assembled paper, never changed. ``sections``: [{"title", "slots": [[item_version_id, points], …], "canaries": [version, …]}].
+
+    ``canaries`` stand among the section's slots, unscored. A paper that differs in them alone keeps the ``seed``.
+    """
 
     __tablename__ = "forms"
 

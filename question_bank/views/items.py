@@ -65,9 +65,10 @@ def _page(item: store.ItemRow, form: ReviewForm) -> str:
     me = account()
     steps = possible(standing, me.account_id) if me.may(P.ITEM_WRITE) else []
     return render_template(
-        "question_bank/item.html", item=item, versions=rows, shown=shown, face=store.face_of(shown), standing=standing, form=form,
+        "question_bank/item.html", item=item, versions=rows, shown=shown, standing=standing, form=form, face=store.face_of(shown),
+        key=store.key_of(shown),
         clauses=[found[key] for key in clause_ids], names=store.names(db.session, {row.author_id for row in rows}), steps=steps,
-        reviews=store.reviews(db.session, item.id), uses=store.uses(db.session, item.id), own=me.account_id in standing.authors,
+        reviews=store.reviews(db.session, item.id), own=me.account_id in standing.authors,
     )
 
 
@@ -121,10 +122,12 @@ def _version_to_edit(item: store.ItemRow) -> store.VersionRow | None:
 
 
 def _read(form: ItemForm, refs: Mapping[str, int]) -> Wording | None:
-    """The wording when the form was sent to be saved and nothing is wrong with it; looking up clauses saves nothing."""
-    if request.form.get("do") in ("find", "add"):
-        if request.form["do"] == "add":
+    """The wording when the form was sent to be saved and nothing is wrong with it; finding clauses and adding rows save nothing."""
+    if (do := request.form.get("do")) in ("find", "add", "more"):
+        if do == "add":
             form.merge()
+        elif do == "more":
+            form.more()
         return None
     said = form.read(refs)
     form.merge()

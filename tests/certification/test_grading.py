@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from certification.grading import Grade, Graded, Key, Multiple, Section, exact, fraction, grade_attempt
+from certification.grading import Grade, Graded, Key, Section, exact, fraction, grade_attempt
 from certification.layout import Slot
 from certification.programme import ExamSpec, SectionMinimum
+from certification.scoring import Fill, Match, Multiple, Order, Scoring
 from question_bank.blueprint import Row
 
 ROW = Row(clauses=("GCS@2011#1",), count=50, points=2)
@@ -98,11 +99,81 @@ def test_the_share_of_an_item_by_kind(kind: str, key: Any, answer: Any, expected
     assert fraction(kind, key, answer) == expected
 
 
-@pytest.mark.parametrize(
-    ("answer", "expected"), [(["A"], Fraction(1, 3)), (["A", "B", "C"], Fraction(1)), (["A", "D"], Fraction(0)), ([], Fraction(0))]
-)
-def test_the_sharing_policy_gives_part_of_the_points_unless_something_wrong_is_chosen(answer: list[str], expected: Fraction) -> None:
-    assert fraction("multiple", ("A", "B", "C"), answer, Multiple.SHARE_UNLESS_WRONG) == expected
+PARTIAL: list[tuple[Any, str, Any, Any, str]] = [
+    # several right options: A B C of five
+    *[(Multiple.ALL_OR_NOTHING, "multiple", "ABC", answer, share) for answer, share in
+      (("ABC", "1"), ("AB", "0"), ("ABCD", "0"), ("ABCDE", "0"), ("", "0"))],
+    *[(Multiple.SHARE_UNLESS_WRONG, "multiple", "ABC", answer, share) for answer, share in
+      (("A", "1/3"), ("AB", "2/3"), ("CBA", "1"), ("ABD", "0"), ("D", "0"), ("ABCDE", "0"), ("", "0"))],
+    *[(Multiple.HALF_UNLESS_WRONG, "multiple", "ABC", answer, share) for answer, share in
+      (("A", "1/2"), ("AC", "1/2"), ("ABC", "1"), ("ABCD", "0"), ("E", "0"), ("", "0"))],
+    *[(Multiple.RIGHT_MINUS_WRONG, "multiple", "ABC", answer, share) for answer, share in
+      (("A", "1/3"), ("ABD", "1/3"), ("AD", "0"), ("DE", "0"), ("ABC", "1"), ("ABCDE", "1/3"), ("", "0"))],
+    *[(Multiple.PER_OPTION, "multiple", "ABC", answer, share) for answer, share in
+      (("ABC", "1"), ("AB", "4/5"), ("ABCD", "4/5"), ("DE", "0"), ("ABCDE", "3/5"), ("", "0"))],
+    *[(Order.EXACT, "order", "ABCD", answer, share) for answer, share in (("ABCD", "1"), ("BACD", "0"), ("ABC", "0"))],
+    *[(Order.ADJACENT_PAIRS, "order", "ABCD", answer, share) for answer, share in
+      (("ABCD", "1"), ("DABC", "2/3"), ("DCBA", "0"), ("BCDA", "2/3"), ("BACD", "1/3"), ("AB", "1/3"))],
+    *[(Order.POSITIONS, "order", "ABCD", answer, share) for answer, share in
+      (("ABCD", "1"), ("BACD", "1/2"), ("DABC", "0"), ("DCBA", "0"), ("ABDC", "1/2"), ("A", "1/4"))],
+    *[(Match.EXACT, "match", {"A": "1", "B": "2"}, answer, share) for answer, share in (({"A": "1", "B": "2"}, "1"), ({"A": "1"}, "0"))],
+    *[(Match.SHARE, "match", {"A": "1", "B": "2", "C": "2"}, answer, share) for answer, share in
+      (({"A": "1", "B": "2", "C": "2"}, "1"), ({"A": "1"}, "1/3"), ({"A": "2", "B": "2"}, "1/3"), ({"A": "3"}, "0"), ({}, "0"))],
+    *[(Fill.ALL, "fill", [["甲"], ["乙"]], answer, share) for answer, share in ((["甲", "乙"], "1"), (["甲", "丙"], "0"))],
+    *[(Fill.SHARE, "fill", [["甲"], ["乙"]], answer, share) for answer, share in
+      ((["甲", "乙"], "1"), (["甲", ""], "1/2"), (["乙", "甲"], "0"), (["", ""], "0"), (["甲"], "1/2"))],
+]
+
+
+@pytest.mark.parametrize(("policy", "kind", "key", "answer", "share"), PARTIAL)
+def test_each_policy_gives_its_share(policy: Any, kind: str, key: Any, answer: Any, share: str) -> None:
+    scoring = Scoring(**{kind: policy})
+    listed = list(answer) if isinstance(answer, str) else answer
+    assert fraction(kind, tuple(key) if isinstance(key, str) else key, listed, scoring, options=5) == Fraction(share)
+
+
+def test_every_policy_is_in_the_table() -> None:
+    assert {row[0] for row in PARTIAL} == {*Multiple, *Order, *Match, *Fill}
+
+
+@pytest.mark.parametrize("policy", list(Multiple))
+def test_under_no_policy_does_a_worse_choice_earn_more(policy: Multiple) -> None:
+    """Choosing one more right option never costs, one more wrong one never pays, whatever was chosen before."""
+    options, right = "ABCDE", "ABC"
+    for size in range(1, 2 ** len(options)):
+        chosen = [code for at, code in enumerate(options) if size >> at & 1]
+        share = fraction("multiple", tuple(right), chosen, Scoring(multiple=policy), 5)
+        assert share is not None
+        assert 0 <= share <= 1
+        for more in set(options) - set(chosen):
+            other = fraction("multiple", tuple(right), [*chosen, more], Scoring(multiple=policy), 5)
+            assert other is not None
+            assert other >= share if more in right else other <= share
+
+
+def test_a_programme_chooses_and_the_paper_is_judged_so() -> None:
+    slots = [Slot(0, 1, 3, "multiple", tuple("ABCDE")), Slot(0, 2, 4, "order", tuple("DCBA")), Slot(0, 3, 2, "fill", blanks=2)]
+    keys = {1: Key("multiple", ("A", "B", "C")), 2: Key("order", tuple("ABCD")), 3: Key("fill", (("5",), ("10",)), after=("分钟", "分钟"))}
+    answers = {1: ["A", "B"], 2: ["D", "A", "B", "C"], 3: ["五分钟", "9"]}
+    assert grade_attempt(slots, keys, answers, exam()).mark == 0
+    scoring = Scoring(Multiple.SHARE_UNLESS_WRONG, Order.ADJACENT_PAIRS, Match.SHARE, Fill.SHARE)
+    chosen = ExamSpec(minutes=60, pass_=0.8, excellent=0.92, blueprint=(ROW,), scoring=scoring)
+    result = grade_attempt(slots, keys, answers, chosen)
+    assert [mark for _slot, _share, mark in result.marks] == [2.0, pytest.approx(8 / 3), 1.0]
+
+
+def test_a_further_key_earns_what_it_would_have_earned() -> None:
+    slots = [Slot(0, 1, 2, "order", tuple("CBA"))]
+    keys = {1: Key("order", tuple("ABC"), also=(tuple("BAC"),))}
+    assert grade_attempt(slots, keys, {1: ["B", "A", "C"]}, exam()).mark == 2
+
+
+def test_a_short_answer_that_was_left_open_waits_for_nobody() -> None:
+    slots = [Slot(0, 1, 2, "single", ("A", "B")), Slot(0, 2, 3, "short")]
+    keys = {1: Key("single", ("A",)), 2: Key("short", ("要点",))}
+    for answer in (None, "", " \n "):
+        result = grade_attempt(slots, keys, {1: "A", 2: answer}, exam(0.1, 0.2))
+        assert (result.complete, result.mark) == (True, 2)
 
 
 def test_a_short_answer_waits_for_a_person_and_nothing_is_decided_before() -> None:

@@ -109,3 +109,21 @@ def test_a_rationale_cites_an_article(rationale: str, holds: bool) -> None:
 ])
 def test_the_chance_of_uneven_counts_is_that_of_the_tables(counts: list[int], p: float) -> None:
     assert chi_square_p(counts) == pytest.approx(p, rel=1e-5)
+
+
+def test_a_question_that_says_what_goes_into_its_gap_is_found() -> None:
+    def fill(code: str, stem: str, *accepted: str) -> Asked:
+        return Asked(code, Kind.FILL, stem, (), (accepted,), "第二十四条。", ("S@1#1",))
+
+    items = [
+        fill("Q1", "提前 ____ 分钟到达，也就是十分钟之前。", "10分钟"), fill("Q2", "先与客户预约，____ 后上门。", "别的", "预约"),
+        fill("Q3", "提前 ____ 分钟，最多 105 分钟。", "10"), fill("Q4", "第 5 条说提前 ____ 分钟。", "5"),
+    ]
+    found = finding(items, "answer stands")
+    assert (found.holds, found.broken, found.figure) == (False, ("Q1", "Q2"), "2 of 4")
+    assert finding(items[2:], "answer stands").holds
+
+
+def test_the_best_way_in_a_situation_should_not_be_the_longest_either() -> None:
+    item = Asked("Q1", Kind.SITUATIONAL, "怎么办", (("A", "长长长"), ("B", "短")), {"A": 1.0, "B": 0.5}, "第二十四条。", ("S@1#1",))
+    assert finding([item], "key is the longest").figure == "1 of 1 (100%)"

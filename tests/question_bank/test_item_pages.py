@@ -11,9 +11,10 @@ from sqlalchemy import select
 from foundation.database import db
 from foundation.tables import AuditRow
 from question_bank import store
-from question_bank.item import State
+from question_bank.item import State, check_wording
 from question_bank.tables import Item
 from tests.cast import Cast, Visitor
+from tests.question_bank.typed import Typed
 from tests.standards.book import BOOK
 
 SignIn = Callable[[str], Visitor]
@@ -182,6 +183,58 @@ def test_a_statement_is_kept_as_right_or_wrong(app: Flask, trainer: Visitor) -> 
         assert (version.kind, version.key, [option["code"] for option in version.options]) == ("true_false", ["F"], ["T", "F"])
 
 
+KINDS: dict[str, tuple[dict[str, str], Any, list[str]]] = {
+    "order": ({}, ["A", "B", "C"], ["<li>与客户预约</li>"]),
+    "situational": ({"options-0-share": "100", "options-1-share": " ５０％ "}, {"A": 1.0, "B": 0.5, "C": 0.0}, ["得 100%", "得 50%"]),
+    "match": (
+        {"pairs-0-left": "甲", "pairs-0-right": "一", "pairs-1-left": "乙", "pairs-1-right": "二", "pairs-2-right": "三",
+         "pairs-3-left": "丙", "pairs-3-right": "一"},
+        {"A": "1", "B": "2", "C": "1"}, ["<dt>丙</dt><dd>一</dd>", "干扰项：三"],
+    ),
+    "fill": ({"stem": "提前 ____ 至 ____ 分钟", "accepted": "5 | 五\r\n10"}, [["5", "五"], ["10"]], ["5 或 五</li>", "第 2 空"]),
+    "short": ({"model": "先道歉（2 分）\n说明原因"}, ["先道歉（2 分）", "说明原因"], ["<li>说明原因</li>", "<textarea"]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_question_of_every_kind_is_written_shown_and_edited(app: Flask, trainer: Visitor, kind: str) -> None:
+    typed, key, words = KINDS[kind]
+    item_id = write(trainer, kind=kind, **typed)
+    with app.app_context():
+        version = store.versions(db.session, item_id)[0]
+        assert (version.kind, version.key) == (kind, key)
+        assert check_wording(store.wording_of(db.session, version)) == []
+    shown = page(trainer, f"/question-bank/{item_id}")
+    assert all(found in shown for found in words), words
+    assert "共 1 条" in page(trainer, f"/question-bank?kind={kind}")
+    again = fields(trainer.get(f"/question-bank/{item_id}/edit").get_data(as_text=True))
+    answer = trainer.form(f"/question-bank/{item_id}/edit", again)
+    assert answer.status_code == 302
+    with app.app_context():
+        assert len(store.versions(db.session, item_id)) == 1, "what is shown for editing says something else"
+
+
+def test_more_rows_are_asked_for_without_losing_what_was_typed(app: Flask, trainer: Visitor) -> None:
+    answer = trainer.form("/question-bank/new", {**TYPED, "kind": "match", "pairs-0-left": "甲", "do": "more"})
+    shown = unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 200
+    assert "处需要修改" not in shown
+    assert 'name="options-8-text"' in shown
+    assert 'name="pairs-8-right"' in shown
+    assert 'value="甲"' in shown
+    filled = {f"options-{at}-text": f"第{at + 1}步" for at in range(9)}
+    item_id = write(trainer, kind="order", **filled)
+    with app.app_context():
+        assert store.versions(db.session, item_id)[0].key == list("ABCDEFGHI")
+    all_letters = {f"options-{at}-text": str(at) for at in range(26)}
+    full = trainer.form("/question-bank/new", {**TYPED, **all_letters, "do": "more"})
+    assert 'name="options-26-text"' not in full.get_data(as_text=True)
+
+
+def fields(text: str) -> dict[str, Any]:
+    return {name: value for name, value in Typed(text).values.items() if name not in ("csrf_token", "query")}
+
+
 @pytest.mark.parametrize(("changes", "words"), [
     ({"stem": " "}, "请写出题干"),
     ({"stem": "长" * 2001}, "题干最多 2000 个字"),
@@ -199,7 +252,19 @@ def test_a_statement_is_kept_as_right_or_wrong(app: Flask, trainer: Visitor) -> 
     ({"clauses": "STD@2025#2.1"}, "您是不是指 STD@2026#2.1"),
     ({"clauses": "保密"}, "没有条款“保密”"),
     ({"difficulty": "9"}, "难度"),
-    ({"kind": "order"}, "题型"),
+    ({"kind": "guess"}, "题型"),
+    ({"kind": "order", "options-3-text": ""}, "至少写 3 项"),
+    ({"kind": "situational"}, "至少有一个选项得 100%"),
+    ({"kind": "situational", "options-0-share": "百"}, "选项 A 的得分要填 0 到 100 的数"),
+    ({"kind": "situational", "options-0-share": "101"}, "选项 A 的得分要填 0 到 100 的数"),
+    ({"kind": "match"}, "至少写两对"),
+    ({"kind": "match", "pairs-0-left": "甲", "pairs-0-right": "一", "pairs-1-left": "乙"}, "“乙”还没有写右边"),
+    ({"kind": "match", "pairs-0-left": "甲", "pairs-0-right": "一", "pairs-1-left": "甲", "pairs-1-right": "二"}, "左边有两项内容相同"),
+    ({"kind": "match", "pairs-0-left": "甲", "pairs-0-right": "一", "pairs-1-left": "乙", "pairs-1-right": "一"}, "右边至少要有两项不同"),
+    ({"kind": "fill", "accepted": "预约"}, "要用连着的下划线"),
+    ({"kind": "fill", "stem": "上门前 ____ 小时 ____", "accepted": "两"}, "题干有 2 个空，答案写了 1 行"),
+    ({"kind": "fill", "stem": "上门前 ____", "accepted": "， | 预约"}, "不能作答案"),
+    ({"kind": "short"}, "请写出评分要点"),
     ({"level": "guess"}, "层次"),
 ])
 def test_bad_input_is_named_and_what_was_typed_is_still_there(app: Flask, trainer: Visitor, changes: dict[str, str], words: str) -> None:

@@ -1,73 +1,90 @@
-// One question on the page. Everything that comes from the server is put in as text.
+// One question on the page: what all kinds share. How it is answered is its kind's own (kinds/).
+// Everything that comes from the server is put in as text.
 
+import { Choice } from "./kinds/choice.js";
+import { Fill } from "./kinds/fill.js";
+import { Match } from "./kinds/match.js";
+import { Order } from "./kinds/order.js";
+import { Short } from "./kinds/short.js";
 import { say } from "./words.js";
 
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const NAMES = { single: "single", multiple: "multiple", true_false: "trueFalse", situational: "situational" };
+/** By kind: its word, what answers it, and a hint above it. */
+const KINDS = {
+  single: ["single", Choice, ""],
+  multiple: ["multiple", Choice, "pickSeveral"],
+  true_false: ["trueFalse", Choice, ""],
+  situational: ["situational", Choice, "pickBest"],
+  order: ["order", Order, "hintOrder"],
+  match: ["match", Match, "hintMatch"],
+  fill: ["fill", Fill, "hintFill"],
+  short: ["short", Short, "hintShort"],
+};
 const find = (id) => document.getElementById(id);
 
 export class Question {
+  /** `onChange(slot, answer or null)` is told of every change, down to the letter, before anything else happens. */
   constructor(onChange) {
     this.onChange = onChange;
     this.locked = false;
-    find("choices").addEventListener("change", () => this.changed());
-    find("clear").addEventListener("click", () => this.fill(null, true));
+    find("clear").addEventListener("click", () => {
+      if (this.locked) return;
+      this.part.fill(null);
+      this.changed(null);
+      this.focus();
+    });
   }
 
   show(item, answer) {
+    const [word, Part, hint] = KINDS[item.kind];
     this.item = item;
-    this.many = item.kind === "multiple";
-    find("kind").textContent = say("points", { kind: say(NAMES[item.kind] ?? "single"), points: item.points });
+    find("kind").textContent = say("points", { kind: say(word), points: item.points });
     find("stem").textContent = item.stem;
-    find("hint").textContent = this.many ? say("pickSeveral") : "";
-    find("hint").hidden = !this.many;
-    find("choices").replaceChildren(...item.options.map((option, index) => this.tile(option, index)));
+    find("stem").classList.remove("visually-hidden");
+    find("hint").textContent = hint ? say(hint) : "";
+    find("hint").hidden = !hint;
+    find("question-speaker").textContent = "";
+    find("choices").className = "choices";
+    this.part = new Part(item, find("choices"), (changed) => this.changed(changed));
     find("skeleton").hidden = true;
     find("question").hidden = false;
     this.fill(answer);
   }
 
-  tile(option, index) {
-    const tile = find(this.many ? "tile-many" : "tile-one").content.cloneNode(true);
-    const input = tile.querySelector("input");
-    input.value = option.id;
-    input.disabled = this.locked;
-    tile.querySelector(".choice-letter span").textContent = LETTERS[index] ?? "";
-    tile.querySelector(".choice-text").textContent = option.text;
-    return tile;
+  /** Show `answer`, which came from elsewhere or from before. */
+  fill(answer) {
+    this.part.fill(answer);
+    this.lock(this.locked);
   }
 
-  inputs() { return [...find("choices").querySelectorAll("input")]; }
-
-  /** Show `answer` (an id, a list of ids or null); with `tell` it counts as the person's own doing. */
-  fill(answer, tell = false) {
-    const chosen = new Set([answer].flat());
-    for (const input of this.inputs()) input.checked = chosen.has(input.value);
-    find("clear").hidden = this.locked || !this.inputs().some((input) => input.checked);
-    if (tell) this.changed();
-  }
-
-  changed() {
+  changed(answer) {
     if (this.locked) return;
-    const chosen = this.inputs().filter((input) => input.checked).map((input) => input.value);
-    find("clear").hidden = !chosen.length;
-    this.onChange(this.item.slot, this.many ? (chosen.length ? chosen : null) : chosen[0] ?? null);
+    this.offerClear(answer);
+    this.onChange(this.item.slot, answer);
   }
 
-  /** Choose or drop the option of that index, as a click would. */
+  /** What is typed is deleted like any text; everything else is cleared by the button. */
+  offerClear(answer) {
+    find("clear").hidden = this.locked || this.part.typed || answer === null || answer === undefined;
+  }
+
+  /** Choose or drop the option of that index, as a click would; false where there is none. */
   press(index) {
-    const input = this.inputs()[index];
-    if (!input || input.disabled) return false;
-    input.focus();
-    if (this.many || !input.checked) input.click();
-    return true;
+    return !this.locked && (this.part.press?.(index) ?? false);
   }
 
   lock(locked) {
     this.locked = locked;
-    for (const input of this.inputs()) input.disabled = locked;
-    find("clear").hidden = locked || !this.inputs().some((input) => input.checked);
+    this.part?.lock(locked);
+    if (this.part) this.offerClear(this.part.answer());
   }
 
   focus() { find("stem").focus({ preventScroll: true }); }
+
+  /** Whether something is still to do: nothing said, a gap left empty, a pair not made. */
+  blank(item, answer) {
+    if (answer === null || answer === undefined) return true;
+    if (item.kind === "fill") return [...Array(item.blanks).keys()].some((at) => !String(answer[at] ?? "").trim());
+    if (item.kind === "match") return item.left.some((one) => !(one.id in answer));
+    return typeof answer === "string" ? !answer.trim() : !answer.length;
+  }
 }

@@ -1,0 +1,58 @@
+// Gaps in a sentence: an input where each gap is, all equally long. The heading keeps the sentence for
+// screen readers, with the gaps numbered; sighted people read the one with the inputs.
+
+import { say } from "../words.js";
+
+const GAP = /[_＿]{2,}/;
+const LONGEST = 200;
+
+export class Fill {
+  constructor(item, place, tell) {
+    this.tell = tell;
+    this.typed = true;
+    this.inputs = [];
+    const parts = item.stem.split(GAP);
+    const sentence = document.createElement("p");
+    sentence.className = "question-stem fill-sentence";
+    parts.slice(0, item.blanks).forEach((part) => sentence.append(part, this.input(item.blanks)));
+    sentence.append(...parts.slice(item.blanks));
+    const heading = document.getElementById("stem");
+    heading.textContent = parts.reduce((text, part, at) => `${text} ${say("gap", { n: at, total: item.blanks })} ${part}`);
+    heading.classList.add("visually-hidden");
+    place.classList.remove("choices");
+    place.replaceChildren(sentence);
+  }
+
+  input(total) {
+    const input = document.createElement("input");
+    const at = this.inputs.push(input);
+    Object.assign(input, { type: "text", className: "form-control fill-gap", maxLength: LONGEST, autocomplete: "off", spellcheck: false });
+    input.setAttribute("aria-label", say("gap", { n: at, total }));
+    input.setAttribute("autocapitalize", "off");
+    input.setAttribute("enterkeyhint", at < total ? "next" : "done");
+    input.addEventListener("input", () => this.tell(this.answer()));
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      this.inputs[at]?.focus();
+    });
+    return input;
+  }
+
+  answer() {
+    const texts = this.inputs.map((input) => input.value);
+    return texts.some((text) => text) ? texts : null;
+  }
+
+  /** What stands there already is left alone, with its cursor. */
+  fill(answer) {
+    this.inputs.forEach((input, at) => {
+      const text = answer?.[at] ?? "";
+      if (input.value !== text) input.value = text;
+    });
+  }
+
+  lock(locked) {
+    for (const input of this.inputs) input.readOnly = locked;
+  }
+}
