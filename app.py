@@ -15,6 +15,7 @@ import certification.api
 import certification.commands
 import certification.views
 import foundation.commands
+import people.api
 import people.commands
 import people.views
 import question_bank.commands
@@ -23,18 +24,19 @@ import standards.views
 from foundation import clock, database, health, sealing, web, wording
 from foundation.clock import Clock
 from foundation.config import Settings
+from foundation.site import Site
 from people import login
 
 
 def create_app(settings: Settings | None = None, clock_used: Clock | None = None) -> Flask:
     """Make the application from ``settings`` (the environment when None) and a clock (the machine's when None)."""
     settings = settings or Settings.from_environ()
-    app = Flask(__name__, static_folder=None)
+    app = Site(__name__)
     app.extensions["settings"] = settings
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 16, "pool_use_lifo": True},  # for eight threads and their wires
     )
     clock.init_app(app, clock_used)
     database.init_app(app)
@@ -52,7 +54,7 @@ def create_app(settings: Settings | None = None, clock_used: Clock | None = None
 
 def _register(app: Flask) -> None:
     """Doors and commands, package by package."""
-    for module in (people.views, standards.views, question_bank.views, certification.views, certification.api):
+    for module in (people.views, people.api, standards.views, question_bank.views, certification.views, certification.api):
         module.init_app(app)
     for module in (foundation.commands, people.commands, question_bank.commands, certification.commands):
         module.init_app(app)

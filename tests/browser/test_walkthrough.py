@@ -4,7 +4,6 @@ The clock stands still and is ticked, so that a sitting opens and closes when
 the story says so. Runs on both databases.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from certification.tables import Attempt, Licence, Sitting
 from foundation.clock import TickingClock
@@ -21,8 +19,9 @@ from foundation.database import db
 from foundation.work import COMMAND, work
 from people.actions.accounts import create_key
 from question_bank.tables import ItemVersion
+from tests.browser.inside import served, sign_in
 from tests.browser.looking import Watch, all_well
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.walkthrough
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -36,12 +35,8 @@ def address(app: Flask, cast: Cast) -> Iterator[str]:
     assert loaded.exit_code == 0, loaded.output
     with app.app_context(), work(COMMAND) as w:
         create_key(w, "walkthrough", "dispatch", KEY)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -56,11 +51,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         if name:
-            page.goto("/login")
-            page.fill("[name=username]", name)
-            page.fill("[name=password]", PASSWORD)
-            page.click("main button[type=submit]")
-            page.wait_for_url(lambda url: "/login" not in url)
+            sign_in(page, name)
         return page
 
     yield opened

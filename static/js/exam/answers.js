@@ -1,99 +1,108 @@
-// What was answered, what of it the server has acknowledged, and what still waits.
-// What waits is also kept on the device, by attempt, until the server has it.
+// What was answered, what of it the server has acknowledged, and what still waits: here and, until the server has it, in the store.
+//
+// A sequence number is the time at which the answer was given, in tenths of a second since the sitting opened by the server's clock,
+// and always more than the one before. So the answer that was given last is the newest one wherever it was given: a phone that
+// comes back after another device took over does not overwrite what was typed there later.
 
+const MOST = 2 ** 31 - 1;
+const REMEMBERED = 200; // of the sequence numbers that were given here
+const NOTHING = { answer: null, seq: 0, saved: 0, mine: [] };
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const blank = (answer) => answer === null || answer === undefined || answer.length === 0;
+
+/** The same answer in well-formed text: half a surrogate pair, which some keyboards leave behind, is no UTF-8. */
+function wellFormed(answer) {
+  return JSON.parse(JSON.stringify(answer), (_key, value) => (typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value));
+}
 
 export class Answers {
-  constructor(attempt) {
-    this.key = `chizheng.exam.${attempt}`;
-    this.slots = new Map(); // slot → {answer, seq, saved: the seq that the server has}
+  /** `tenths` tells the time for a sequence number. */
+  constructor(store, tenths) {
+    Object.assign(this, { store, tenths });
+    // slot → {answer, seq, saved: the seq that the server has, mine: seqs given here and not acknowledged, refused: a seq it will not take}
+    this.slots = new Map();
+    this.contested = new Set(); // slots that were answered differently elsewhere while something waited here
     this.flags = new Set();
     this.at = 1;
-    this.kept = true; // whether this device could keep what waits
+    this.tab = null;
   }
 
-  /** Take over what the server has, then what this device kept and the server has not. Answers slots where both differ. */
-  restore(responses) {
-    for (const [slot, { answer, seq }] of Object.entries(responses)) this.slots.set(Number(slot), { answer, seq, saved: seq });
-    const conflicts = [];
-    const local = this.read();
-    for (const [slot, { answer, seq }] of Object.entries(local.waiting ?? {})) {
-      const known = this.slots.get(Number(slot));
-      if (!known || seq > known.seq) this.slots.set(Number(slot), { answer, seq, saved: known?.seq ?? 0 });
-      else if (!same(answer, known.answer)) conflicts.push(Number(slot));
+  /** Take over what this device holds. */
+  restore({ answers, place }) {
+    for (const { slot, answer, seq, mine } of answers) {
+      if (!(this.slots.get(slot)?.seq >= seq)) this.slots.set(slot, { answer, seq, saved: 0, mine });
     }
-    this.flags = new Set(local.flags ?? []);
-    this.at = local.at ?? 1;
-    this.keep();
-    return conflicts;
+    this.flags = new Set([...this.flags, ...(place.flags ?? [])]);
+    this.at = place.at ?? this.at;
   }
 
-  /** After a conflict: the server's answers win, except where something newer waits here. */
-  adopt(responses) {
+  /**
+   * Take over what the server has, by sequence: the newer one stays, and what is newer here, or what the server has lost, is sent.
+   * Answers the slots whose answer changed here.
+   */
+  merge(responses) {
+    const changed = [];
+    for (const [slot, known] of this.slots) if (!(slot in responses)) known.saved = 0;
     for (const [name, { answer, seq }] of Object.entries(responses)) {
       const slot = Number(name);
-      const known = this.slots.get(slot);
-      if (!known || seq >= known.seq) this.slots.set(slot, { answer, seq, saved: seq });
+      const known = this.slots.get(slot) ?? NOTHING;
+      const differs = !same(answer, known.answer);
+      if (differs && known.mine.length && seq > known.saved && (seq === known.seq || !known.mine.includes(seq))) this.contested.add(slot);
+      if (seq < known.seq) { known.saved = seq; continue; }
+      if (differs) changed.push(slot);
+      this.slots.set(slot, { answer, seq, saved: seq, mine: [] });
+      this.store.remove(slot, seq);
     }
-    this.keep();
+    return changed;
   }
 
   answer(slot) { return this.slots.get(slot)?.answer ?? null; }
 
-  done(slot) { return !blank(this.answer(slot)); }
-
-  set(slot, answer) {
-    const known = this.slots.get(slot) ?? { seq: 0, saved: 0 };
-    if (known.seq && same(known.answer, answer)) return false;
-    this.slots.set(slot, { answer, seq: known.seq + 1, saved: known.saved });
-    this.keep();
+  /** A change by the person; false when it is none. */
+  set(slot, given) {
+    const answer = wellFormed(given);
+    const known = this.slots.get(slot) ?? NOTHING;
+    if (same(known.answer, answer)) return false;
+    const seq = Math.max(known.seq + 1, Math.min(this.tenths(), MOST));
+    const mine = [...known.mine, seq].slice(-REMEMBERED);
+    this.slots.set(slot, { answer, seq, saved: known.saved, mine });
+    this.store.put({ slot, seq, answer, mine });
     return true;
   }
 
-  waiting() {
-    return [...this.slots].filter(([, one]) => one.saved !== one.seq).map(([slot, { answer, seq }]) => ({ slot, answer, seq }));
+  list(test) {
+    return [...this.slots].filter(([, one]) => test(one)).map(([slot, { answer, seq }]) => ({ slot, answer, seq }));
   }
 
-  /** The server has this seq of the slot; a newer one may have come up meanwhile and goes on waiting. */
-  acknowledge({ slot, seq, sha256 }) {
+  /** What is to be sent. */
+  waiting() { return this.list((one) => one.saved !== one.seq && one.refused !== one.seq); }
+
+  /** What the server would not take: it stays on the page until it is changed. */
+  refused() { return this.list((one) => one.refused === one.seq); }
+
+  /** The server has this. A newer one may have come up meanwhile and goes on waiting. */
+  acknowledge({ slot, seq }) {
     const known = this.slots.get(slot);
-    if (known && known.seq === seq && typeof sha256 === "string") known.saved = seq;
+    if (known) {
+      known.saved = Math.max(known.saved, seq);
+      known.mine = known.mine.filter((one) => one > known.saved);
+    }
+    this.store.remove(slot, seq);
   }
 
-  /** The server will never have this: stop sending it. */
-  drop(slot) {
-    this.slots.delete(slot);
+  refuse({ slot, seq }) {
+    const known = this.slots.get(slot);
+    if (known) known.refused = seq;
   }
 
   toggleFlag(slot) {
     if (!this.flags.delete(slot)) this.flags.add(slot);
-    this.keep();
+    this.keepPlace();
   }
 
-  read() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) ?? {};
-    } catch {
-      return {};
-    }
+  go(slot) {
+    this.at = slot;
+    this.keepPlace();
   }
 
-  keep() {
-    const waiting = Object.fromEntries(this.waiting().map(({ slot, answer, seq }) => [slot, { answer, seq }]));
-    try {
-      localStorage.setItem(this.key, JSON.stringify({ waiting, flags: [...this.flags], at: this.at }));
-      this.kept = true;
-    } catch {
-      this.kept = false; // full, or forbidden by the browser: the room says so when it matters
-    }
-  }
-
-  forget() {
-    try {
-      localStorage.removeItem(this.key);
-    } catch {
-      this.kept = false;
-    }
-  }
+  keepPlace() { this.store.place(this.at, [...this.flags], this.tab); }
 }

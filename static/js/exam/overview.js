@@ -1,13 +1,13 @@
 // The sheet with all questions, and the hand-in, which shows first what is unanswered or flagged.
 
-import { say } from "./words.js";
+import { row, say } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
 export class Overview {
-  /** `go` leads to a question; `finish` hands in and fails with a text to show. */
-  constructor(answers, items, go, finish) {
-    Object.assign(this, { answers, items, go, finish });
+  /** `blank` tells whether an answer says nothing; `go` leads to a question; `finish` hands in and fails with a text to show. */
+  constructor(answers, items, blank, go, finish) {
+    Object.assign(this, { answers, items, blank, go, finish });
     this.cells = [...find("overview").querySelectorAll(".slot")];
     for (const sheet of [find("overview"), find("hand-in")]) sheet.addEventListener("click", (event) => this.follow(event, sheet));
     find("finish").addEventListener("click", () => this.ask());
@@ -23,13 +23,17 @@ export class Overview {
     this.go(Number(cell.hash.slice(1)));
   }
 
+  done(slot) { return !this.blank(this.items[slot - 1], this.answers.answer(slot)); }
+
+  count() { return this.items.filter((item) => this.done(item.slot)).length; }
+
   paint(current) {
     for (const cell of this.cells) this.dress(cell, Number(cell.hash.slice(1)), current);
   }
 
   dress(cell, slot, current) {
     const flagged = this.answers.flags.has(slot);
-    const done = this.answers.done(slot);
+    const done = this.done(slot);
     const state = slot === current ? "current" : flagged ? "flagged" : done ? "done" : "todo";
     cell.className = `slot slot-${state}`;
     cell.toggleAttribute("aria-current", slot === current);
@@ -42,13 +46,15 @@ export class Overview {
   ask() {
     find("overview").close();
     const slots = this.items.map((item) => item.slot);
-    const todo = slots.filter((slot) => !this.answers.done(slot));
-    const flagged = slots.filter((slot) => this.answers.flags.has(slot) && this.answers.done(slot));
+    const todo = slots.filter((slot) => !this.done(slot));
+    const flagged = slots.filter((slot) => this.answers.flags.has(slot) && this.done(slot));
     const done = slots.length - todo.length;
     find("left-words").textContent = todo.length ? say("someLeft", { done, todo: todo.length }) : say("allDone", { total: slots.length });
     this.list("left-todo", todo);
     this.list("left-flagged", flagged);
-    this.problem("");
+    this.ready();
+    const refused = this.answers.refused();
+    this.problem(refused.length ? say("notKept", { n: row(refused.map((one) => one.slot)) }) : "");
     find("hand-in").showModal();
   }
 
@@ -70,10 +76,14 @@ export class Overview {
     try {
       await this.finish();
     } catch (error) {
+      this.ready();
       this.problem(error.message);
-      button.disabled = false;
-      button.textContent = say("confirm");
     }
+  }
+
+  ready() {
+    find("confirm").disabled = false;
+    find("confirm").textContent = say("confirm");
   }
 
   problem(text) {

@@ -1,234 +1,308 @@
-// The exam room: wires question, answers, sender, clock and overview together.
+// The exam room: wires stage, answers, store, sender, clock and signals together.
+//
+// It is in one of these modes: opening; open (answering); paused (by an officer); elsewhere (another device writes);
+// aside (another page on this device writes); ending (the time is up, the server has the word); left.
 
 import { Answers } from "./answers.js";
 import { Clock } from "./clock.js";
-import { Overview } from "./overview.js";
+import { listen } from "./keys.js";
+import { net, notice, saving, tell } from "./notices.js";
 import { Question } from "./question.js";
 import { Sender } from "./sender.js";
-import { Failure, Server } from "./server.js";
+import { ENDED, Failure, Server } from "./server.js";
+import { SignIn } from "./sign-in.js";
+import { Signals } from "./signals.js";
+import { Stage } from "./stage.js";
+import { Store } from "./store.js";
 import { Tabs } from "./tabs.js";
 import { row, say } from "./words.js";
 
+const LOOK_AGAIN = 4000; // ms between two looks at a paused attempt, and up to as much again by chance: a whole room waits at once
 const find = (id) => document.getElementById(id);
+const rest = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const room = find("room").dataset;
-const server = new Server(room.api, room.page);
-const answers = new Answers(room.attempt);
-const question = new Question(changed);
-const clock = new Clock(timeUp);
-const sender = new Sender(server, answers, { state: showState, received, refused, failed });
-const tabs = new Tabs(room.attempt, () => { pause(); notice(say("otherTab"), say("takeOver"), () => location.reload()); });
-let items = [];
-let overview = null;
-let at = 1;
-let closing = false;
-let signedOut = false;
+const store = new Store(room.attempt, warn);
+const server = new Server(room.attempt, room);
+const clock = new Clock(Number(room.opened), timeUp);
+const answers = new Answers(store, () => clock.tenths());
+const sender = new Sender(server, answers, { state: showState, received: heard, refused, failed });
+const stage = new Stage(new Question(changed), answers, sender, handIn);
+const signals = new Signals(server, () => ({ slot: stage.items.length ? answers.at : null, waiting: answers.waiting().length }), heard);
+const signIn = new SignIn(server, signedIn);
+const tabs = new Tabs(room.attempt, store, stepAside);
+let mode = "opening";
+let trouble = null; // why the last try to save failed
 
-// Opening
+listen({
+  ready: () => stage.items.length > 0 && ["open", "elsewhere"].includes(mode),
+  forward: (finish) => stage.step(1, finish), back: () => stage.step(-1), flag: () => mode === "open" && stage.flag(),
+  help: () => { find("comfort").showModal(); return true; },
+  press: (index) => mode === "open" && stage.question.press(index),
+});
+
+function enter(next) {
+  mode = next;
+  stage.lock(next !== "open", next === "elsewhere");
+  find("paused").hidden = next !== "paused";
+  find("room").hidden = next === "paused";
+  if (next === "paused") clock.pause(say("standing"));
+  else clock.resume();
+  if (next === "open") sender.resume();
+  else if (next !== "ending") sender.hold();
+  const still = { paused: "saved", elsewhere: "readOnly", aside: "readOnly" }[next];
+  if (still) saving(answers.waiting().length ? "waiting" : still, answers.waiting().length, 0);
+}
 
 async function open() {
-  for (let pause = 1000; ; pause = Math.min(pause * 2, 15000)) {
-    try {
-      begin(await server.look());
-      return;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      failed(error.kind);
-      if (error.kind === "unreachable") net(say("noAnswer"));
-      await new Promise((resolve) => { setTimeout(resolve, pause); });
-    }
+  answers.tab = tabs.name;
+  answers.restore(await store.open(tabs.name, foundLate));
+  for (let pause = 1000; mode === "opening"; pause = Math.min(pause * 2, 15000)) {
+    const kind = await look();
+    if (kind) failed(kind);
+    if (kind === "unreachable" || kind === "refused") net(say("noAnswer"));
+    if (kind) await rest(pause * (0.75 + Math.random() / 2));
   }
 }
 
-function begin(body) {
-  if (body.state !== "in_progress") { leave(); return; }
-  clock.set(body);
-  items = body.form.sections.flatMap((section) => section.items);
-  const conflicts = answers.restore(body.responses);
-  overview = new Overview(answers, items, go, handIn);
-  net("");
+/** The device was slow to say what it holds: it counts all the same. */
+function foundLate({ answers: held, place }) {
+  answers.restore({ answers: held, place: { flags: place.flags } });
+  wake();
+}
+
+// What the server tells
+
+/**
+ * Look at the whole attempt; answers why it failed, or null.
+ * A page whose session has just begun holds no pen: where nobody else does, an empty save takes it up.
+ */
+async function look() {
+  try {
+    let body = await server.look();
+    if (body.state === "in_progress" && body.pen === "elsewhere" && mode !== "elsewhere") {
+      await server.save([]);
+      body = await server.look();
+    }
+    adopt(body);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.kind;
+  }
+}
+
+/** Take over a whole attempt: where it stands, and what is kept. */
+function adopt(body) {
+  const was = mode;
+  if (was === "left" || was === "aside" || over(body)) return;
+  const moved = clock.set(body);
+  const changes = answers.merge(body.responses);
+  if (!stage.items.length) stage.open(body.form);
+  signals.start();
+  if (body.pen === "elsewhere") yieldPen();
+  else if (was !== "ending" || clock.left() > 0) settle(was);
+  stage.refresh(changes);
+  if (was === "paused") remark(say("resumed"));
+  else announce(moved);
+  if (mode !== "open" || !answers.contested.size) return;
+  tell(say("conflict", { n: row([...answers.contested]) }));
+  answers.contested.clear();
+}
+
+/** Answering is possible: for the first time, again, or still. */
+function settle(was) {
+  if (was !== "open") {
+    notice("");
+    net("");
+    enter("open");
+  } else if (answers.waiting().length) sender.soon(0);
+  if (was === "opening") showState("saved");
+}
+
+/** What every answer carries some of: {state, pen, server_time, deadline}. */
+function heard(body) {
+  if (["opening", "aside", "left"].includes(mode) || over(body)) return;
+  if (mode === "paused") {
+    if (body.state === "in_progress") look();
+    return;
+  }
+  announce(clock.set(body));
+  if (body.pen && (body.pen === "elsewhere") !== (mode === "elsewhere")) look();
+}
+
+/** Whether the attempt has ended or stands still, and then the room follows. */
+function over(body) {
+  if (ENDED.has(body.state)) leave();
+  else if (body.state === "paused") pause();
+  else return false;
+  return true;
+}
+
+function announce(moved) {
+  const left = Math.ceil(clock.left() / 60);
+  if (moved >= 1) remark(say("extended", { n: Math.max(1, Math.round(moved / 60)), left }));
+  if (moved <= -1) remark(say("shortened", { left }));
+}
+
+/** Said where it can be read; aloud only where another notice has to stay. */
+function remark(text) {
+  if (mode === "open") tell(text);
+  else clock.speak(text);
+}
+
+/** An officer has stopped the clock: wait here, whatever was typed stays, and go on by oneself. */
+async function pause() {
+  if (mode === "paused") return;
+  enter("paused");
   notice("");
-  go(Math.min(Math.max(1, answers.at), items.length), false);
-  for (const id of ["flag", "list", "next"]) find(id).disabled = false;
-  question.focus();
-  showState("saved");
-  sender.soon(0);
-  if (conflicts.length) tell(say("conflict", { n: row(conflicts) }));
+  net("");
+  while (mode === "paused") {
+    await rest(LOOK_AGAIN * (1 + Math.random()));
+    const kind = mode === "paused" && await look();
+    if (kind === "signed_out" || kind === "gone") failed(kind);
+  }
+}
+
+/** Another device writes: read on here, or take the pen back. */
+function yieldPen() {
+  if (mode === "elsewhere") return;
+  enter("elsewhere");
+  net("");
+  notice(say("elsewhere"), say("continueHere"), takeOver);
+}
+
+async function takeOver() {
+  try {
+    adopt({ ...await server.takeOver(), pen: "here" });
+  } catch (error) {
+    if (error.kind !== "refused") notice(say("notNow"), say("continueHere"), takeOver);
+    else if (await look()) leave();
+  }
+}
+
+/** Another page of this attempt was opened on this device. */
+function stepAside() {
+  if (mode === "left" || mode === "aside") return;
+  enter("aside");
+  signals.stop();
+  net("");
+  notice(say("otherTab"), say("takeOver"), () => location.reload());
 }
 
 function leave() {
-  closing = true;
-  sender.stop();
+  if (mode === "left") return;
+  enter("left");
+  signals.stop();
   location.replace(room.page);
 }
-
-// Moving about
-
-function go(slot, moved = true) {
-  at = slot;
-  answers.at = slot;
-  answers.keep();
-  question.show(items[slot - 1], answers.answer(slot));
-  find("number").textContent = slot;
-  find("previous").disabled = slot === 1;
-  find("next").textContent = slot === items.length ? say("finish") : say("next");
-  paint();
-  if (!moved) return;
-  window.scrollTo(0, 0);
-  question.focus();
-  if (answers.waiting().length) sender.soon(0);
-}
-
-function paint() {
-  find("flag").setAttribute("aria-pressed", String(answers.flags.has(at)));
-  find("progress").value = items.filter((item) => answers.done(item.slot)).length;
-  overview.paint(at);
-}
-
-function forward() {
-  if (at < items.length) go(at + 1);
-  else overview.ask();
-}
-
-find("next").addEventListener("click", forward);
-find("previous").addEventListener("click", () => go(at - 1));
-find("flag").addEventListener("click", () => { answers.toggleFlag(at); paint(); });
-find("room").addEventListener("submit", (event) => event.preventDefault());
-
-document.addEventListener("keydown", (event) => {
-  if (!items.length || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  if (event.key === "ArrowRight" && at < items.length) { event.preventDefault(); go(at + 1); return; }
-  if (event.key === "ArrowLeft" && at > 1) { event.preventDefault(); go(at - 1); return; }
-  if (!find("main").contains(event.target)) return; // letters act only while the question has the focus
-  if (event.key === "Enter" && !event.target.closest("button, a")) { event.preventDefault(); forward(); return; }
-  const index = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : /^[a-z]$/i.test(event.key) ? event.key.toUpperCase().charCodeAt(0) - 65 : -1;
-  if (index >= 0 && question.press(index)) event.preventDefault();
-});
 
 // Answering and saving
 
 function changed(slot, answer) {
+  if (mode !== "open") return;
   if (answers.set(slot, answer)) sender.soon(clock.left() < 10 ? 0 : undefined);
-  paint();
+  stage.paint();
 }
 
 function showState(state) {
-  const count = answers.waiting().length;
-  const shown = state === "saved" && count ? "saving" : state;
-  find("saved").dataset.state = shown;
-  find("saved-text").textContent = say(shown, { n: count });
-  if (shown === "saved") net("");
+  if (saving(state, answers.waiting().length, answers.refused().length) !== "saved") return;
+  if (trouble === "signed_out" || trouble === "gone") notice("");
+  trouble = null;
+  net("");
 }
 
 async function refused(list) {
-  const codes = new Set(list.map((one) => one.code));
-  if (codes.has("late") || codes.has("closed")) { sender.stop(); if (!closing) leave(); return; }
-  if (codes.has("paused")) { pause(); notice(say("paused"), say("reload"), () => location.reload()); return; }
-  if (codes.has("read_only")) { pause(); notice(say("otherTab"), say("takeOver"), () => location.reload()); return; }
-  const contested = list.filter((one) => one.code === "stale" || one.code === "seq_conflict").map((one) => one.slot);
-  const hopeless = list.filter((one) => one.code === "bad_shape" || one.code === "unknown_slot").map((one) => one.slot);
-  hopeless.forEach((slot) => answers.drop(slot));
-  const body = await server.look();
-  if (body.state !== "in_progress") { leave(); return; }
-  answers.adopt(body.responses);
-  question.fill(answers.answer(at));
-  paint();
-  if (contested.length) tell(say("conflict", { n: row(contested) }));
-  if (hopeless.length) tell(say("notKept", { n: row(hopeless) }));
-}
-
-function received(body) {
-  clock.set(body);
-  if (signedOut) notice("");
-  signedOut = false;
+  const hopeless = list.filter((one) => one.code === "bad_shape" || one.code === "unknown_slot");
+  hopeless.forEach((one) => answers.refuse(one));
+  if (list.length > hopeless.length) {
+    const kind = await look(); // late, closed, paused, read_only, stale, seq_conflict: the whole attempt tells what to do
+    if (kind) throw new Failure(kind);
+  }
+  if (hopeless.length) tell(say("notKept", { n: row(hopeless.map((one) => one.slot)) }));
 }
 
 function failed(kind) {
-  const n = answers.waiting().length;
-  if (closing) return;
-  if (kind === "signed_out" || kind === "gone") {
-    signedOut = true;
-    notice(say(kind === "gone" ? "gone" : "signedOut", { n }), say("signIn"), room.signIn);
-  } else if (n) {
-    net(say(answers.kept ? "offline" : "offlineMemory", { n }));
+  if (mode === "left") return;
+  trouble = kind;
+  if (kind === "password") notice(say("passwordChange"), say("passwordChoose"), room.password);
+  else if (kind === "signed_out" || kind === "gone") {
+    notice(say(kind === "gone" ? "gone" : "signedOut", { n: answers.waiting().length }), say("signIn"), () => signIn.ask());
+    signIn.offer();
+  } else {
+    store.write(); // what the device would not keep a moment ago it may keep now
+    warn();
   }
 }
 
-/** Another page, or the officer, has the attempt: nothing is typed or sent here any more. */
-function pause() {
-  sender.stop();
-  question.lock(true);
-  overview?.close();
-  for (const id of ["flag", "list"]) find(id).disabled = true;
+/** Say how much waits, and whether this device keeps it. */
+function warn() {
+  const n = answers.waiting().length;
+  const known = ["signed_out", "gone", "password"].includes(trouble);
+  if (n && trouble && !known && mode === "open") net(say(store.kept ? "offline" : "offlineMemory", { n }));
+}
+
+async function signedIn() {
+  const kind = await look();
+  if (kind) { failed(kind); return; }
+  trouble = null;
+  if (mode === "open") { notice(""); sender.resume(); }
 }
 
 // The end
 
-/** Hand in, but never with something still waiting here. */
+/** Hand in, but never with something still waiting here. Fails with a text to show. */
 async function handIn() {
-  try {
-    await sender.flush();
-  } catch {
-    throw new Error(say("handInWaits", { n: answers.waiting().length }));
-  }
-  if (closing) return;
+  await sender.flush().catch(() => {});
+  const waiting = answers.waiting().length;
+  const kind = waiting ? trouble : mode === "open" ? await submit() : null;
+  if (mode !== "open") return;
+  if (kind === "signed_out" || kind === "gone") {
+    stage.overview.close();
+    failed(kind);
+    signIn.ask();
+  } else if (kind || waiting) throw new Error(waiting ? say("handInWaits", { n: waiting }) : say("handInFailed"));
+}
+
+/** Answers why it failed, or null. */
+async function submit() {
   try {
     await server.submit(`${room.attempt}-${Math.random().toString(36).slice(2)}`);
   } catch (error) {
-    if (error.kind === "refused") { leave(); return; }
-    throw new Error(say("handInFailed"));
+    if (error.kind === "refused") await look();
+    return error.kind;
   }
-  answers.forget();
-  tabs.forget();
+  await store.forget();
   leave();
+  return null;
 }
 
 /** The server closes the attempt by itself; what waits is tried until then, and the receipt is fetched when it can be. */
 async function timeUp() {
-  closing = true;
-  question.lock(true);
-  overview?.close();
-  for (const id of ["previous", "next", "flag", "list"]) find(id).disabled = true;
+  if (!["open", "elsewhere"].includes(mode)) return;
+  const wrote = mode === "open";
+  enter("ending");
   net(say("timeUp"));
-  await sender.flush().catch(() => {});
-  for (let pause = 1000; ; pause = Math.min(pause * 2, 15000)) {
-    const body = await server.look().catch(() => null);
-    if (body && body.state !== "in_progress") { leave(); return; }
-    if (!body) net(say("timeUpLost", { n: answers.waiting().length }));
-    await new Promise((resolve) => { setTimeout(resolve, pause); });
+  if (wrote) await sender.flush().catch(() => {});
+  for (let pause = 1000; mode === "ending"; pause = Math.min(pause * 2, 15000)) {
+    const kind = await look();
+    if (kind === "signed_out" || kind === "gone") failed(kind);
+    else if (kind) net(say("timeUpLost", { n: answers.waiting().length }));
+    if (mode === "ending") await rest(pause);
   }
 }
 
-// Saying things
-
-function net(text) {
-  find("net-text").textContent = text;
-  find("net").hidden = !text;
+/** A phone that slept, a page that comes back: time has passed, and perhaps more. */
+function wake() {
+  if (!["open", "elsewhere"].includes(mode)) return;
+  tabs.check();
+  look();
 }
 
-/** A notice above the question, with a link or a button that cures it. */
-function notice(text, label = "", cure = null) {
-  find("notice-text").textContent = text;
-  find("notice").hidden = !text;
-  const link = find("notice-link");
-  const button = find("notice-button");
-  link.hidden = typeof cure !== "string";
-  button.hidden = typeof cure !== "function";
-  if (typeof cure === "string") { link.href = cure; link.textContent = label; }
-  if (typeof cure === "function") { button.textContent = label; button.onclick = cure; }
-}
-
-/** A notice that stays until it was read. */
-function tell(text) {
-  notice(text, say("understood"), () => { notice(""); question.focus(); });
-}
-
-document.addEventListener("visibilitychange", async () => {
-  if (document.visibilityState === "hidden") { if (answers.waiting().length) sender.flush().catch(() => {}); return; }
-  if (!items.length || closing || sender.stopped) return;
-  const body = await server.look().catch(() => null); // a phone that slept may have lost time
-  if (!body || closing) return;
-  if (body.state === "in_progress") clock.set(body);
-  else leave();
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") wake();
+  else if (answers.waiting().length && mode === "open") sender.flush().catch(() => {});
 });
-
+document.addEventListener("resume", wake);
+window.addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
+window.addEventListener("online", wake);
 open();
