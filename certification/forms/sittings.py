@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from foundation.shape import Between
@@ -14,6 +14,11 @@ from foundation.shape import Between
 MOST_LINES = 500
 SENSIBLE = Between(1990, 2100)
 MINUTE = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+REVIEWS = {
+    "none": (_l("只看成绩"), _l("总分、各部分得分")),
+    "clauses": (_l("加上失分的条款"), _l("知道该重学哪些规范条款，看不到题目")),
+    "full": (_l("加上题目和解析"), _l("用同一份试卷的场次全部结束后才显示")),
+}
 
 
 class SittingForm(FlaskForm):
@@ -31,6 +36,10 @@ class SittingForm(FlaskForm):
     seats = IntegerField(_l("座位数"), [Optional(), NumberRange(1, 10000, _l("座位数要在 1 到 10000 之间"))])
     make_code = BooleanField(_l("由系统生成 6 位数字入场码"))
     entry_code = StringField(_l("入场码"), [Length(max=40, message=_l("入场码最多 40 个字符"))])
+    check_in = BooleanField(_l("考务核验身份后才能开始"))
+    extra = IntegerField(_l("每人加时（分钟）"), [Optional(), NumberRange(0, 240, _l("加时要在 0 到 240 分钟之间"))])
+    watermark = BooleanField(_l("题目页面显示水印（姓名和工号）"), default=True)
+    review = RadioField(_l("公布成绩后，考生看到什么"), choices=[(code, words) for code, (words, _hint) in REVIEWS.items()], default="none")
 
 
 class BookingForm(FlaskForm):
