@@ -5,14 +5,16 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 PYTEST := $(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup
 ARGS ?=
+FAULTS := $(if $(SEED),--seed $(SEED)) $(if $(CYCLES),--cycles $(CYCLES))
 
-.PHONY: help run test check bench sweep clean
+.PHONY: help run test check bench faults sweep clean
 
 help:
 	@echo "make run    serve the site at http://127.0.0.1:$${PORT:-5000}"
 	@echo "make test   every test, on SQLite and on PostgreSQL"
 	@echo "make check  lint, types and the fast tests, in under a minute"
-	@echo "make bench  what a save and an evaluation cost, beside a bare endpoint (WRITE=1 keeps it in docs/benchmarks.md)"
+	@echo "make bench  what it costs and how fast it is (WRITE=1 keeps it in docs/benchmarks.md; ARGS=exam for one part)"
+	@echo "make faults kill -9, power cuts, races, dropped answers: the full counts (SEED=, CYCLES=, ARGS=kills for one kind)"
 	@echo "make sweep  every page in every language and theme, on both databases"
 	@echo "make clean  remove what was built; the data under instance/ stays"
 
@@ -32,6 +34,9 @@ check: $(VENV)/.stamp-dev
 
 bench: $(VENV)/.stamp-dev
 	@$(PY) -m bench $(if $(WRITE),--write) $(ARGS)
+
+faults: $(VENV)/.stamp-dev
+	@$(PY) -m faults $(FAULTS) $(ARGS)
 
 sweep: $(VENV)/.stamp-dev
 	@$(PY) -m pytest -n auto --maxprocesses 4 tests/browser --sweep $(ARGS)

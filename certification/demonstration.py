@@ -22,7 +22,8 @@ STAFF_ROLES = (
     ("coordinator", "周敏", "P01"), ("coordinator2", "吴建国", "P02"),
     ("trainer", "林静", "OPERATOR"), ("trainer2", "何文博", "OPERATOR"),
     ("officer", "高志强", "OPERATOR"), ("officer2", "宋雪梅", "OPERATOR"), ("rater", "程立新", "OPERATOR"),
-    ("decider", "袁海燕", "OPERATOR"), ("hr", "沈晓东", "OPERATOR"), ("auditor", "许安然", "OPERATOR"), ("admin", "吕一鸣", "OPERATOR"),
+    ("decider", "袁海燕", "OPERATOR"), ("decider2", "曹景行", "OPERATOR"),
+    ("hr", "沈晓东", "OPERATOR"), ("auditor", "许安然", "OPERATOR"), ("admin", "吕一鸣", "OPERATOR"),
 )
 
 
@@ -125,8 +126,52 @@ DRAFTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "stem": "只做售后巡检、不打算动设备时，也要带上鞋套和服务记录表。",
         "key": ["T"], "rationale": "第二十六条的“五个一”适用于售中、售后上门，不以是否动设备为条件。",
     }),
+    ("trainer", "draft", {
+        "code": "D3", "kind": "fill", "difficulty": 1, "clauses": ["GCS@2011#25.1"],
+        "stem": "上门服务，应在预约时间前 ____ 至 ____ 分钟到达现场。", "key": [["5"], ["10"]],
+        "rationale": "第二十五条：在预约时间前5至10分钟到达现场。",
+    }),
+    ("trainer2", "draft", {
+        "code": "D4", "kind": "order", "level": "apply", "difficulty": 2, "stem": "一次上门巡检，按规范排出先后。",
+        "clauses": ["GCS@2011#24.1", "GCS@2011#26.2", "GCS@2011#28.1", "GCS@2011#29.2", "GCS@2011#29.4"],
+        "options": [{"code": "A", "text": "与客户预约"}, {"code": "B", "text": "查看工具、备件是否齐备"}, {"code": "C", "text": "轻声敲门"},
+                    {"code": "D", "text": "出示工号牌"}, {"code": "E", "text": "得到允许后进入"}],
+        "key": ["A", "B", "C", "D", "E"],
+        "rationale": "先预约（第二十四条），出发前查看工具（第二十六条），轻声敲门（第二十八条），出示工号牌、经允许进入（第二十九条）。",
+    }),
+    ("trainer2", "draft", {
+        "code": "D5", "kind": "match", "difficulty": 3, "stem": "遇到下面的情形，规范要求怎么做？",
+        "clauses": ["GCS@2011#25.2", "GCS@2011#25.3", "GCS@2011#28.2"],
+        "options": [{"code": "A", "text": "因特殊原因不能准时到达"}, {"code": "B", "text": "因特殊原因确需改变上门时间"},
+                    {"code": "C", "text": "敲门无人应答，又联系不上客户"}],
+        "right": [{"code": "1", "text": "及时通知客户，并取得谅解"}, {"code": "2", "text": "至少提前2个小时通知客户"},
+                  {"code": "3", "text": "留下到访留言后离去"}, {"code": "4", "text": "直接改约到第二天"}],
+        "key": {"A": "1", "B": "2", "C": "3"}, "rationale": "第二十五条规定迟到和改期的处理，第二十八条规定无人应答时留言。",
+    }),
+    ("trainer", "draft", {
+        "code": "D6", "kind": "situational", "level": "apply", "difficulty": 2, "clauses": ["GCS@2011#30.3"],
+        "stem": "进房后，客户正在与同事谈话，您手上没有急事。最合适的做法是哪一个？",
+        "options": [{"code": "A", "text": "稍等静候，客户讲完再开口"}, {"code": "B", "text": "退到门外，过一会儿再来敲门"},
+                    {"code": "C", "text": "小声插一句，说明来意"}, {"code": "D", "text": "不作声，直接去看设备"}],
+        "key": {"A": 1, "B": 0.5, "C": 0, "D": 0}, "rationale": "第三十条：进房后对方正在讲话的，稍等静候，不要中途插话。",
+    }),
+    ("trainer", "draft", {
+        "code": "D7", "kind": "short", "level": "apply", "difficulty": 3,
+        "clauses": ["GCS@2011#25.3", "GCS@2011#25.4", "GCS@2011#25.5"], "stem": "因特殊原因确需改变上门时间，应当怎样与客户沟通？",
+        "key": ["至少提前2个小时通知客户", "解释原因并致歉，态度诚恳，语气委婉", "取得客户理解，再按客户的具体情况另约时间"],
+        "rationale": "第二十五条对改变上门时间的三项要求。",
+    }),
 )
 """Questions on the trainers' desks: who wrote them, and where they stand."""
+
+CASES = (
+    ("appeal", False, "第3题的情景里客户已经同意改期，两个选项都符合条款，请复核这道题的标准答案。", ""),
+    ("complaint", True, "开考后考场网络中断了约五分钟，担心影响作答。",
+     "经查，09:20 至 09:24 考场网络中断，期间作答保存在本机，恢复后全部上传，没有丢失。投诉成立，考场已更换网络设备。"),
+)
+"""Filed after the fourth sitting: kind, whether by somebody who passed, the text, and the answer, if there is one."""
+DOUBT = "两位考生先后指出，这道题的情景没有交代客户是否已经同意，两个选项都说得通。"
+"""Why the officer proposes that a question of the third sitting counts for nobody."""
 
 VISITS = (
     ("W-17", ("qualified 0", "qualified 1"), "gold", "cross_province", 5, 9), ("W-18", ("S0001",), "ordinary", "local", 4, 3),
@@ -151,11 +196,25 @@ def knows(skill: float, difficulty: int, dice: random.Random) -> bool:
     return dice.random() < 1 / (1 + math.exp(-(skill - 0.7 * (difficulty - 3))))
 
 
-def answer(kind: str, codes: Sequence[str], key: Sequence[str], right: bool, dice: random.Random) -> list[str]:
-    """The option codes that a person picks: the key, or something near it."""
-    if right:
-        return list(key)
+def answer(kind: str, codes: Sequence[str], beside: Sequence[str], key: Any, right: bool, dice: random.Random) -> Any:
+    """What a person answers, in option codes: the key, or something near it. ``beside`` is the right side of a match."""
+    if kind == "short":
+        return "".join(key) if right else "没有把握。"
+    if kind == "fill":
+        return [texts[0] if right else f"{dice.randint(60, 90)} 天" for texts in key]
+    if kind == "match":
+        wrong = dice.choice(list(key))
+        others = [code for code in beside if code != key[wrong]]
+        return dict(key) if right else {**key, wrong: dice.choice(others)}
+    if kind == "order":
+        return list(key) if right else [key[1], key[0], *key[2:]]
     if kind == "multiple":
-        near = [code for code in codes if (code in key) != (dice.random() < 0.35)]
-        return near if near and set(near) != set(key) else [key[0]]
-    return [dice.choice([code for code in codes if code not in key])]
+        return list(key) if right else _near(codes, key, dice)
+    best = [code for code in codes if (key.get(code) == 1 if isinstance(key, dict) else code in key)]
+    return best[0] if right else dice.choice([code for code in codes if code not in best])
+
+
+def _near(codes: Sequence[str], key: Sequence[str], dice: random.Random) -> list[str]:
+    """Some of the right options and some of the wrong ones."""
+    near = [code for code in codes if (code in key) != (dice.random() < 0.35)]
+    return near if near and set(near) != set(key) else [key[0]]

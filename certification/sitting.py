@@ -101,8 +101,14 @@ def _typed(code: str) -> bytes:
     return unicodedata.normalize("NFKC", code).strip().casefold().encode()
 
 
-def may_start(window: Window, booked: bool, knows_code: bool, now: datetime, checked_in: bool = True) -> Refused | None:
-    """Whether a person may begin at ``now``; None means yes. ``checked_in``: an officer has seen them, or need not."""
+def may_start(
+    window: Window, booked: bool, knows_code: bool, now: datetime, checked_in: bool = True, proven: bool = True
+) -> Refused | None:
+    """Whether a person may begin at ``now``; None means yes.
+
+    ``checked_in``: an officer has seen them, or need not; ``proven``: the
+    lockdown browser is in use, or is not demanded.
+    """
     if not booked:
         return Refused(Refusal.NOT_BOOKED)
     if window.cancelled:
@@ -113,6 +119,8 @@ def may_start(window: Window, booked: bool, knows_code: bool, now: datetime, che
         return Refused(Refusal.CLOSED)
     if not checked_in:
         return Refused(Refusal.CHECK_IN)
+    if not proven:
+        return Refused(Refusal.SAFE_BROWSER)
     return None if knows_code else Refused(Refusal.ENTRY_CODE)
 
 
@@ -160,7 +168,7 @@ class Accepted:
 
 
 def accept(
-    state: State, limit: datetime, paper: Paper, latest: Mapping[int, Step], responses: Iterable[Response], received: datetime,
+    state: State, limit: datetime, paper: Paper, latest: Mapping[int, Step | None], responses: Iterable[Response], received: datetime,
     writes: bool = True,
 ) -> Accepted:
     """Sort responses into those to keep and those to refuse.
@@ -173,16 +181,17 @@ def accept(
     known = dict(latest)
     out = Accepted()
     shut = _shut(state, limit, received) or (None if writes else Code.READ_ONLY)
+    if shut:
+        out.refused.extend((response, shut) for response in responses)
+        return out
     for response in responses:
-        if shut:
-            out.refused.append((response, shut))
-            continue
-        verdict = _judge(paper, known.get(response.slot), response)
+        newest = known.get(response.slot)
+        verdict = _judge(paper, newest, response)
         if isinstance(verdict, Code):
             out.refused.append((response, verdict))
             continue
         out.saved.append(verdict)
-        if verdict is not known.get(response.slot):
+        if verdict is not newest:
             out.steps.append(verdict)
             known[response.slot] = verdict
     return out
@@ -209,7 +218,7 @@ def _judge(paper: Paper, newest: Step | None, response: Response) -> Step | Code
     if not 0 < response.seq <= MAX_SEQ or not fits(paper, response.slot, response.answer):
         return Code.BAD_SHAPE
     text = canonical(response.answer)
-    if len(text.encode()) > MAX_ANSWER:
+    if len(text) > MAX_ANSWER // 4 and len(text.encode()) > MAX_ANSWER:
         return Code.BAD_SHAPE
     if newest is None or response.seq > newest.seq:
         return Step(response.slot, response.seq, text)
@@ -218,10 +227,10 @@ def _judge(paper: Paper, newest: Step | None, response: Response) -> Step | Code
     return newest if newest.answer == text else Code.SEQ_CONFLICT
 
 
-def fingerprint(attempt: str, step: Step) -> str:
-    """What an acknowledgement carries: SHA-256 (hex) of the canonical JSON ``[attempt, slot, seq, answer]``."""
-    text = f"[{canonical(attempt)},{step.slot},{step.seq},{step.answer}]"
-    return hashlib.sha256(text.encode()).hexdigest()
+def fingerprints(attempt: str, steps: Iterable[Step]) -> list[str]:
+    """What acknowledgements carry: SHA-256 (hex) of the canonical JSON ``[attempt, slot, seq, answer]`` of each step."""
+    name = canonical(attempt)
+    return [hashlib.sha256(f"[{name},{step.slot},{step.seq},{step.answer}]".encode()).hexdigest() for step in steps]
 
 
 def link(chain: bytes, steps: Iterable[Step], received: datetime) -> bytes:

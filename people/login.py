@@ -8,11 +8,12 @@ every process.
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
@@ -20,7 +21,7 @@ from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from foundation import clock
-from foundation.database import db
+from foundation.database import db, wires
 from foundation.web import ApiError, speaks_json
 from foundation.work import Actor
 from people.permission import GRANTS, WIDE, Permission, Role, allowed
@@ -29,7 +30,21 @@ from people.store import sign_in as store
 
 SESSION_LENGTH = timedelta(hours=12)
 Door = TypeVar("Door", bound=Callable[..., Any])
-manager = LoginManager()
+
+
+class Porter(LoginManager):
+    """Flask-Login without what is never asked of it here: remembered sign-ins, and sessions bound to an address (phones change theirs)."""
+
+    def _load_user(self) -> None:
+        token = session.get("_user_id")
+        self._update_request_context_with_user(None if token is None else _load(token))
+
+    def init_app(self, app: Flask, add_context_processor: bool = False) -> None:
+        """Let the app know its porter; templates ask ``me``, and there is no cookie to remember with."""
+        app.login_manager = self  # type: ignore[attr-defined]
+
+
+manager = Porter()
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,6 @@ def init_app(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=SESSION_LENGTH,
         SESSION_REFRESH_EACH_REQUEST=False,  # the row in login_sessions ends at its hour; a younger cookie would not help
     )
-    manager.session_protection = None  # phones change their address during an exam
     manager.init_app(app)
     app.context_processor(lambda: {"me": me()})
 
@@ -95,16 +109,21 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-@manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> Me | None:
-    with db.engine.connect() as connection:  # a session would cost more than the question
-        row = store.signed_in(connection, token_hash(token), clock.now())
+    with wires().take() as wire:
+        row = store.signed_in(wire, token_hash(token), clock.now())
     if row is None:
         return None
-    roles = frozenset(Role(role) for role in row.roles)
     return Me(
-        row.account_id, row.person_id, row.username, row.name, row.staff_no, roles, row.partner_id, row.partner_kind, row.one_time, token
+        row.account_id, row.person_id, row.username, row.name, row.staff_no, _roles(row.roles), row.partner_id, row.partner_kind,
+        row.one_time, token,
     )
+
+
+@lru_cache(maxsize=4096)
+def _roles(text: str) -> frozenset[Role]:
+    """The roles of an account; few lists of them are in use."""
+    return frozenset(Role(role) for role in json.loads(text))
 
 
 @manager.unauthorized_handler  # type: ignore[untyped-decorator]
@@ -117,8 +136,8 @@ def _unauthorized() -> Any:
 
 def me() -> Me | None:
     """The signed-in person, or None."""
-    person = current_user._get_current_object()  # the thing itself: through the proxy, each look at it would load it anew
-    return person if person is not None and person.is_authenticated else None
+    person = g.get("_login_user") or current_user._get_current_object()  # the thing itself: each look through the proxy costs
+    return person if isinstance(person, Me) else None
 
 
 def account() -> Me:
@@ -131,13 +150,17 @@ def account() -> Me:
 
 def origin() -> str:
     """A keyed digest of the asker's address: tells two apart, names none."""
-    key = current_app.extensions["settings"].data_key.encode()
-    return hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:16]
+    return _told_apart(current_app.extensions["settings"].data_key, request.remote_addr or "")
 
 
-def actor() -> Actor:
-    """Who is acting, for the audit."""
-    person = me()
+@lru_cache(maxsize=4096)
+def _told_apart(key: str, address: str) -> str:
+    return hmac.new(key.encode(), address.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def actor(person: Me | None = None) -> Actor:
+    """Who is acting, for the audit: ``person``, or whoever asks."""
+    person = person or me()
     if person is not None:
         return Actor(f"account:{person.account_id}", person.account_id, origin())
     return Actor(g.get("machine", "nobody"), None, origin())

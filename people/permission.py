@@ -41,6 +41,8 @@ class Permission(StrEnum):
     ROOM = "room"
     FORM_READ = "form_read"
     FORM_OPEN = "form_open"
+    CANARY_READ = "canary_read"
+    CANARY = "canary"
     MARK = "mark"
     MARK_READ = "mark_read"
     REGRADE_READ = "regrade_read"
@@ -62,10 +64,10 @@ P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CANDIDATE: frozenset({P.SIT}),
     Role.COORDINATOR: frozenset({P.BOOK, P.SITTING_READ, P.ROSTER_READ, P.ROSTER_WRITE, P.PARTNER_READ, P.STANDING_READ, P.DISPATCH_TRY}),
-    Role.TRAINER: frozenset({P.ITEM_READ, P.ITEM_WRITE, P.ITEM_APPROVE, P.PROGRAMME_READ}),
+    Role.TRAINER: frozenset({P.ITEM_READ, P.ITEM_WRITE, P.ITEM_APPROVE, P.PROGRAMME_READ, P.CANARY_READ, P.CANARY}),
     Role.OFFICER: frozenset({
         P.BOOK, P.ROSTER_READ, P.PROGRAMME_READ, P.SITTING_READ, P.SITTING_WRITE, P.RELEASE, P.ROOM_READ, P.ROOM, P.FORM_READ, P.FORM_OPEN,
-        P.MARK_READ, P.REGRADE_READ, P.REGRADE,
+        P.MARK_READ, P.REGRADE_READ, P.REGRADE, P.CANARY_READ, P.CANARY,
     }),
     Role.RATER: frozenset({P.MARK}),
     Role.DECIDER: frozenset({P.REGRADE_READ, P.APPEAL_READ, P.DECISION_READ, P.DECIDE, P.STANDING_READ, P.PROGRAMME_READ, P.DISPATCH_TRY}),
@@ -73,7 +75,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({
         P.ITEM_READ, P.PROGRAMME_READ, P.SITTING_READ, P.DECISION_READ, P.PARTNER_READ, P.ROSTER_READ, P.STANDING_READ,
         P.DISPATCH_TRY, P.DISPATCH_LOG, P.AUDIT_READ, P.ACCOUNT_READ, P.ROOM_READ, P.FORM_READ, P.MARK_READ, P.REGRADE_READ,
-        P.APPEAL_READ,
+        P.APPEAL_READ, P.CANARY_READ,
     }),
     Role.ADMIN: frozenset({P.ACCOUNT_READ, P.ACCOUNT_WRITE}),
 }

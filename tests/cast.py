@@ -47,6 +47,8 @@ MEMBERS: dict[str, tuple[str, str, str, list[Role]]] = {
     "officer": ("E0001", "郑秀英", "OPERATOR", [Role.OFFICER]),
     "other_officer": ("E0002", "冯国栋", "OPERATOR", [Role.OFFICER]),
     "rater": ("R0001", "褚思远", "OPERATOR", [Role.RATER]),
+    "other_rater": ("R0002", "魏知秋", "OPERATOR", [Role.RATER]),
+    "third_rater": ("R0003", "陶望舒", "OPERATOR", [Role.RATER]),
     "decider": ("D0001", "卫东明", "OPERATOR", [Role.DECIDER]),
     "other_decider": ("D0002", "蒋雪峰", "OPERATOR", [Role.DECIDER]),
     "hr": ("H0001", "沈佳怡", "OPERATOR", [Role.HR]),

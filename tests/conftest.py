@@ -39,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("chizheng")
     group.addoption("--database", choices=["sqlite", "postgresql"], default=os.environ.get("CHIZHENG_TEST_DATABASE", "sqlite"))
     group.addoption("--sweep", action="store_true", help="browser sweep in all languages and themes instead of one")
+    group.addoption("--histories", type=int, default=3, help="seeded histories of the exam room that are played in a browser")
 
 
 def pytest_configure(config: pytest.Config) -> None:

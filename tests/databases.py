@@ -231,13 +231,13 @@ def postgres() -> Iterator[str]:
     """Start a PostgreSQL of our own and answer its socket's folder; raise Unavailable when there is none to be had."""
     folder = Path(tempfile.mkdtemp(prefix="chizheng-pg-"))
     try:
-        with _server(folder, *_binaries(folder)) as socket:
+        with _server(folder, *binaries(folder)) as socket:
             yield socket
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _binaries(folder: Path) -> tuple[Path, str]:
+def binaries(folder: Path) -> tuple[Path, str]:
     """Where the server's programs are, and the user to run them as when we are root: the system's, else the pip-installed."""
     debian = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/postgres") if int(path.parent.parent.name) >= 15]
     if debian:  # databases are copied as files from version 15 on

@@ -15,12 +15,15 @@ from certification import sitting, timing
 from certification.actions.results import Ended, end
 from certification.actions.saving import take_over
 from certification.actions.timing import CLOSE, grace
-from certification.layout import Paper, lay_out
+from certification.layout import Paper, lay_out, versions
 from certification.programme import from_json
-from certification.sitting import Refusal, Refused, State, Window
+from certification.safe_browser import NOTHING_SEEN, Seen
+from certification.safe_browser import proven as in_force
+from certification.sitting import RUNNING, Refusal, Refused, State, Window
 from certification.store import attempts as store
 from certification.store import saving
 from foundation import clock, outbox, worker
+from foundation.config import settings
 from foundation.database import db
 from foundation.work import SYSTEM, Actor, Work, work
 from question_bank import store as bank
@@ -39,20 +42,22 @@ class Started:
     created: bool
 
 
-def start(w: Work, person_id: int, sitting_id: int, entry_code: str, pen: bytes) -> Started | Refused | None:
+def start(w: Work, person_id: int, sitting_id: int, entry_code: str, pen: bytes, shown: Seen = NOTHING_SEEN) -> Started | Refused | None:
     """Begin, or go on with, the person's one attempt at a sitting; None when it is not theirs to see.
 
-    ``pen`` names the session that asks: it writes from now on, whatever device wrote before.
+    ``pen`` names the session that asks: it writes from now on, whatever device wrote before. ``shown`` is what the
+    request proves of a lockdown browser, for a sitting that demands one.
     """
     row = store.booked_sitting(w.connection, sitting_id, person_id)
     if row is None:
         return None
     attempt = store.attempt_at(w.connection, sitting_id, person_id)
+    proven = row.safe_browser is None or in_force(row.safe_browser, settings().public_url, sitting_id, shown, attempt.id if attempt else "")
     if attempt is not None:
-        return _resume(w, attempt, pen)
+        return _resume(w, attempt, pen) if proven or State(attempt.state) not in RUNNING else Refused(Refusal.SAFE_BROWSER)
     knows = sitting.code_matches(row.entry_code, entry_code)
     checked_in = row.checked_in is not None or not row.check_in
-    refusal = sitting.may_start(Window(row.opens, row.closes, row.cancelled is not None), True, knows, w.now, checked_in)
+    refusal = sitting.may_start(Window(row.opens, row.closes, row.cancelled is not None), True, knows, w.now, checked_in, proven)
     if refusal:
         w.record("attempt.start", f"sitting:{sitting_id}", "refused", code=refusal.code, person=person_id)
         return refusal
@@ -93,22 +98,29 @@ def _begin(w: Work, row: Row[Any], pen: bytes) -> Started | Refused:
 def _draw(w: Work, sections: list[Any], shuffle: bool) -> Paper:
     """A person's own order of a form's questions and options."""
     secret = secrets.token_bytes(16)
-    versions = [version for section in sections for version, _points in section["slots"]]
-    return Paper(lay_out(sections, bank.faces(w.session, versions), shuffle, secret), secret)
+    return Paper(lay_out(sections, bank.faces(w.session, versions(sections)), shuffle, secret), secret)
 
 
 @worker.sweep("papers")
 def prepare(now: datetime) -> int:
     """Draw the papers of sittings that open soon, so that a whole room can begin in one minute; answers how many."""
+    drawn = 0
+    while portion := _prepare_some(now):
+        drawn += portion
+        if portion < PORTION:
+            break
+    return drawn
+
+
+def _prepare_some(now: datetime) -> int:
     with db.engine.connect() as connection:
         people = store.unprepared(connection, now + AHEAD, now, PORTION)
-    if not people:
-        return 0
-    with work(SYSTEM, now) as w:
-        for row in people:
-            form = store.spec_and_form(w.connection, row.id)
-            paper = _draw(w, form.sections, from_json(form.spec).exam.shuffle)
-            store.keep_prepared(w.connection, row, paper.slots, paper.secret)
+    if people:
+        with work(SYSTEM, now) as w:
+            for row in people:
+                form = store.spec_and_form(w.connection, row.id)
+                paper = _draw(w, form.sections, from_json(form.spec).exam.shuffle)
+                store.keep_prepared(w.connection, row, paper.slots, paper.secret)
     return len(people)
 
 

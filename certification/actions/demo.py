@@ -8,23 +8,25 @@ itself made of it.
 import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from certification import demonstration as company
-from certification.actions import attempts, decisions, dispatch, licences, programmes, seed, sittings
+from certification.actions import appeals, attempts, decisions, dispatch, licences, programmes, regrades, seed, sittings
 from certification.actions.licences import NewEvent
+from certification.actions.regrades import Proposal
 from certification.actions.saving import save_responses
 from certification.decision import Verdict
 from certification.demonstration import Past
-from certification.layout import Paper
+from certification.layout import Paper, in_ids
 from certification.licence import Kind
 from certification.pack import parse
+from certification.regrade import Kind as RegradeKind
 from certification.sitting import Response
+from certification.store import regrades as regrades_store
 from certification.store import saving as saving_store
-from certification.tables import Attempt, Decision, Licence, Programme, ProgrammeEdition
+from certification.tables import Attempt, Decision, Licence, Programme, ProgrammeEdition, Result, Sitting
 from certification.visit import Scope, Tier, Visit
 from foundation.database import db
 from foundation.work import COMMAND, Actor, Work, work
@@ -63,6 +65,7 @@ def load(password: str, now: datetime, zone: ZoneInfo, progress: Callable[[str],
     for past in company.PAST:
         progress(past.code)
         _live_through(past, today - timedelta(days=past.days_ago), officer, decider)
+    _second_thoughts(today, officer, _actor("decider2"))
     _misconduct(today, decider)
     _coming(today, now, officer)
     _desks()
@@ -133,10 +136,42 @@ def _answers(w: Work, paper: Paper, skill: float, dice: random.Random) -> Iterat
     keys = bank.keys(w.session, versions)
     hard = bank.difficulties(w.session, versions)
     for number, slot in enumerate(paper.slots, 1):
-        ids = {shown: opaque for opaque, shown in paper.ids(number, slot.shown).items()}
         right = company.knows(skill, hard[slot.version], dice)
-        picked: Any = [ids[one] for one in company.answer(slot.kind, slot.shown, keys[slot.version].key, right, dice)]
-        yield Response(number, 1, picked if slot.kind == "multiple" else picked[0])
+        said = company.answer(slot.kind, slot.shown, slot.right, keys[slot.version].key, right, dice)
+        yield Response(number, 1, in_ids(paper, number, said))
+
+
+def _second_thoughts(today: datetime, officer: Actor, decider: Actor) -> None:
+    """After the fourth sitting an appeal that waits and a complaint that was answered; of the third a regrade that waits to be signed."""
+    query = select(Attempt.id, Attempt.person_id, Attempt.sitting_id, Result.passed).join(Result, Result.attempt_id == Attempt.id)
+    query = query.join(Sitting, Sitting.id == Attempt.sitting_id).where(Sitting.code == company.PAST[3].code)
+    sat = db.session.execute(query.order_by(Result.mark, Attempt.id)).all()
+    for kind, passed, text, outcome in company.CASES:
+        row = next((row for row in sat if row.passed == passed), sat[0])
+        with work(Actor(f"person:{row.person_id}"), today - timedelta(days=4)) as w:
+            filed = (
+                appeals.appeal(w, row.person_id, row.id, text, 3) if kind == "appeal"
+                else appeals.complain(w, row.person_id, row.sitting_id, text)
+            )
+        if outcome and isinstance(filed, int):
+            with work(decider, today - timedelta(days=3)) as w:
+                appeals.take(w, filed, None)
+                appeals.answer(w, filed, True, outcome, False)
+    with work(officer, today - timedelta(days=1)) as w:
+        sitting = w.session.scalars(select(Sitting).where(Sitting.code == company.PAST[2].code)).one()
+        regrades.propose(w, sitting.id, Proposal(_doubtful(w, sitting.id), RegradeKind.VOID, {}, company.DOUBT))
+
+
+def _doubtful(w: Work, sitting_id: int) -> int:
+    """Of the questions that one who only just reached a grade had right, the one that fewest had: without it a licence is in question."""
+    exam = _edition(w).spec["exam"]
+    cuts = {"qualified": exam["pass"], "excellent": exam["excellent"]}
+    query = select(Attempt.layout, Result.marks, Result.fraction, Result.grade).join(Result, Result.attempt_id == Attempt.id)
+    passed = w.session.execute(query.where(Attempt.sitting_id == sitting_id, Result.passed).order_by(Attempt.id)).all()
+    close = min(passed, key=lambda row: row.fraction - cuts[row.grade])
+    shares = regrades_store.shares(w.session, sitting_id)
+    had = [close.layout[slot - 1][1] for slot, fraction, _mark in close.marks if fraction == 1]
+    return min(had, key=lambda version: (shares[version], version))
 
 
 def _misconduct(today: datetime, decider: Actor) -> None:

@@ -27,18 +27,18 @@ def save_responses(
     ``w.now`` is the instant of receipt, stamped before any lock was waited for.
     ``pen`` names the session that writes; see ``may_write``.
     """
-    attempt = saving.own_attempt(w.connection, attempt_id, person_id)
+    attempt = saving.written_attempt(w.wire, attempt_id, person_id)
     if attempt is None:
         return None
-    paper, state = saving.paper_of(attempt), State(attempt.state)
+    paper, state = saving.paper(w.wire, attempt_id), State(attempt.state)
     if state is State.CLOSED_BY_DEADLINE and attempts.result_state(w.connection, attempt_id) == "released":
         state = State.SUBMITTED  # what others were told already does not change any more
     asked = [response.slot for response in responses if paper.slot(response.slot)]
-    newest = saving.newest_steps(w.connection, attempt_id, min(asked), max(asked)) if asked else {}
+    newest = saving.newest_of(w.wire, attempt, len(paper.slots), asked)
     writes = attempt.pen == pen or may_write(w, attempt, pen)
     out = sitting.accept(state, attempt.deadline + grace(), paper, newest, responses, w.now, writes)
     if out.steps:
-        saving.append_steps(w.connection, attempt, out.steps, w.now, sitting.link(attempt.chain, out.steps, w.now))
+        saving.append_steps(w.wire, attempt, newest, out.steps, w.now, sitting.link(attempt.chain, out.steps, w.now))
         if state is State.CLOSED_BY_DEADLINE:  # received in time, written after the system had closed: it is scored
             end(w, attempts.any_attempt(w.connection, attempt_id), state, attempt.ended)
     if out.refused and (kept := sitting.evidence(paper, out.refused)):

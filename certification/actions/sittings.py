@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from certification import booking, timetable
 from certification import release as release_rule
-from certification.actions import decisions
+from certification.actions import decisions, rulings
 from certification.booking import Entrant, Refusal, Slot, Terms, Verdict
 from certification.programme import Spec, from_json
 from certification.release import Block
@@ -21,8 +21,19 @@ from question_bank.assembly import Shortfall, assemble
 from standards import store as standards
 
 
+@dataclass(frozen=True)
+class Options:
+    """How a sitting is held; see ``Sitting``."""
+
+    extra_seconds: int = 0
+    check_in: bool = False
+    watermark: bool = True
+    review: str = "none"
+
+
 def schedule(
-    w: Work, code: str, edition_id: int, opens: datetime, closes: datetime, place: str, seats: int | None, entry_code: str | None
+    w: Work, code: str, edition_id: int, opens: datetime, closes: datetime, place: str, seats: int | None, entry_code: str | None,
+    options: Options = Options(),
 ) -> int | Shortfall:
     """Assemble the form and keep the sitting; its edition freezes. Answers the id, or why there is no form."""
     edition = w.session.get_one(ProgrammeEdition, edition_id)
@@ -36,7 +47,8 @@ def schedule(
     form_id = bank.keep_form(w, f"F-{code}", seed, paper.sections)
     sitting = Sitting(
         code=code, programme_edition_id=edition_id, form_id=form_id, opens=opens, closes=closes, place=place, seats=seats,
-        entry_code=entry_code, created_by=w.actor.account_id, created=w.now,
+        entry_code=entry_code, extra_seconds=options.extra_seconds, check_in=options.check_in, watermark=options.watermark,
+        review=options.review, created_by=w.actor.account_id, created=w.now,
     )
     w.session.add(sitting)
     w.session.flush()
@@ -131,6 +143,8 @@ def call_off(w: Work, sitting_id: int, reason: str) -> bool:
 def release(w: Work, sitting_id: int) -> list[Block]:
     """Release all results and open a decision for each who passed; answers what stands in the way, empty when it is done."""
     sitting = store.locked(w.session, sitting_id)
+    if sitting.released is None:
+        rulings.catch_up(w, sitting_id)
     found = store.results_to_release(w.session, sitting_id)
     state = sitting.cancelled is not None, sitting.released is not None
     if blocks := release_rule.blocks(store.progress(w.session, sitting_id), sitting.closes, *state, w.now):

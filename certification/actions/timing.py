@@ -41,7 +41,7 @@ def turn(w: Work, attempt: Row[Any], kind: Kind, reason: str, seconds: int = 0) 
     and among the past results.
     """
     state = State(attempt.state)
-    released = store.result_state(w.connection, attempt.id) == "released"
+    released = store.is_released(w.connection, attempt)  # asked after the lock: a release holds every attempt of the sitting
     if refusal := timing.refusal(kind, state, attempt.deadline + grace(), w.now, seconds, released):
         w.record(f"attempt.{kind}", f"attempt:{attempt.id}", "refused", code=refusal)
         return refusal
@@ -49,9 +49,10 @@ def turn(w: Work, attempt: Row[Any], kind: Kind, reason: str, seconds: int = 0) 
     if attempt.ended is not None:
         former |= {"ended": attempt.ended.isoformat(), "receipt": attempt.receipt}
     known = facts(w, attempt)
-    new, event = timing.after(kind, state), Event(kind, w.now, seconds)
+    at = max([w.now, *(one.at for one in known.events)])  # who waited for the lock comes after what happened meanwhile
+    new, event = timing.after(kind, state), Event(kind, at, seconds)
     deadline = timing.deadline(Facts(known.started, known.minutes, known.window, known.extra, (*known.events, event)), w.now)
-    store.add_event(w.connection, attempt.id, kind, w.now, w.actor.account_id, seconds or None, reason, former)
+    store.add_event(w.connection, attempt.id, kind, at, w.actor.account_id, seconds or None, reason, former)
     ended = (attempt.ended or w.now) if new not in RUNNING else None
     store.move(w.connection, attempt.id, new, deadline, ended, attempt.receipt if ended else None)
     if new in RUNNING and state not in RUNNING:

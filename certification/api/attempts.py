@@ -12,19 +12,21 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
-from certification import receipt
+from certification import receipt, safe_browser
 from certification.actions import attempts as actions
-from certification.actions import signs
+from certification.actions import safeguards, signs
 from certification.actions.results import Ended
 from certification.actions.saving import save_responses
 from certification.evidence import Signal
 from certification.layout import shown
-from certification.sitting import RUNNING, Accepted, Code, Refusal, Refused, State, Step, fingerprint
+from certification.safe_browser import Seen
+from certification.sitting import RUNNING, Accepted, Code, Refusal, Refused, State, Step, fingerprints
 from certification.sitting import Response as Given
 from certification.sitting_wording import SENTENCES
 from certification.store import attempts as store
 from certification.store import saving
 from foundation import clock
+from foundation.config import settings
 from foundation.database import db
 from foundation.web import ApiError, check_token, csrf
 from foundation.wording import instant
@@ -39,7 +41,6 @@ Door = TypeVar("Door", bound=Callable[..., Any])
 
 MAX_BODY = 5_000_000
 MAX_RESPONSES = 200
-MAX_SLOT = 2**31
 
 
 class Entry(msgspec.Struct):
@@ -82,7 +83,7 @@ def start(sitting_id: int) -> Response:
     """Begin, or go on with, one's attempt at a sitting."""
     entry = _body(Entry) if request.get_data(cache=True) else Entry()
     with work(actor()) as w:
-        outcome = actions.start(w, account().person_id, sitting_id, entry.entry_code or "", account().pen)
+        outcome = actions.start(w, account().person_id, sitting_id, entry.entry_code or "", account().pen, _seen())
     if isinstance(outcome, actions.Started):
         row = store.read_attempt(db.session, outcome.attempt_id, account().person_id)
         if row is not None:
@@ -96,13 +97,15 @@ def start(sitting_id: int) -> Response:
 @changes
 def save(attempt_id: str) -> Response:
     """Keep answers; each is acknowledged or refused by itself, after the commit."""
-    responses, shapeless = _responses()
-    with work(actor()) as w:
-        outcome = save_responses(w, account().person_id, attempt_id, account().pen, responses)
+    (responses, shapeless), person = _responses(), account()
+    with work(actor(person)) as w:
+        outcome = save_responses(w, person.person_id, attempt_id, person.pen, responses)
     if outcome is None:
         abort(404)
+    if safe_browser.PAGE_HEADER in request.headers:  # only the room of a sitting that demands the lockdown browser sends it
+        safeguards.watch(actor(person), attempt_id, person.person_id, _seen(), "save")
     kept, deadline = outcome
-    return _answer({**_acknowledged(attempt_id, kept, shapeless), "server_time": clock.now(), "deadline": deadline})
+    return _answer({**_acknowledged(attempt_id, kept, shapeless), "server_time": w.now, "deadline": deadline})
 
 
 @doors.post("/attempts/<attempt_id>/submit")
@@ -110,6 +113,7 @@ def save(attempt_id: str) -> Response:
 @changes
 def submit(attempt_id: str) -> Response:
     """Hand in; again, the same receipt."""
+    safeguards.watch(actor(), attempt_id, account().person_id, _seen(), "submit")
     with work(actor()) as w:
         outcome = actions.submit(w, account().person_id, attempt_id)
     if isinstance(outcome, Ended):
@@ -129,6 +133,8 @@ def signal(attempt_id: str) -> Response:
     mine = row.pen in (None, account().pen)
     if mine and row.state in RUNNING:
         signs.note(actor(), attempt_id, given, clock.now())
+        if row.safe_browser is not None:
+            safeguards.watch(actor(), attempt_id, account().person_id, _seen(), "signals")
     body = {"state": row.state, "server_time": clock.now(), "deadline": row.deadline, "pen": "here" if mine else "elsewhere"}
     return _answer(body)
 
@@ -143,8 +149,16 @@ def look(attempt_id: str) -> Response:
     body = {"attempt_id": row.id, "state": row.state, "server_time": clock.now(), "deadline": row.deadline, "responses": _kept(row)}
     body["pen"] = "here" if row.pen in (None, account().pen) else "elsewhere"
     if row.state == State.IN_PROGRESS:
+        if not safe_browser.proven(row.safe_browser, settings().public_url, row.sitting_id, _seen(), row.id):
+            safeguards.watch(actor(), attempt_id, account().person_id, _seen(), "look")
+            return _refused(Refused(Refusal.SAFE_BROWSER))
         body["form"] = _form(row)
     return _answer(body)
+
+
+def _seen() -> Seen:
+    """What the request proves of a lockdown browser."""
+    return safe_browser.seen(settings().public_url, request.path, request.query_string.decode("latin-1"), request.headers)
 
 
 def _responses() -> tuple[list[Given], list[dict[str, Any]]]:
@@ -169,7 +183,7 @@ def _responses() -> tuple[list[Given], list[dict[str, Any]]]:
 
 def _entry(plain: Any) -> Given | None:
     slot = plain.get("slot") if isinstance(plain, dict) else None
-    if not isinstance(slot, int) or isinstance(slot, bool) or abs(slot) >= MAX_SLOT:
+    if not isinstance(slot, int) or isinstance(slot, bool):
         return None
     try:
         return msgspec.convert(plain, Given)
@@ -197,8 +211,9 @@ def _bad_shape(field: str, message: str) -> NoReturn:
 
 
 def _acknowledged(attempt_id: str, kept: Accepted, shapeless: list[dict[str, Any]]) -> dict[str, Any]:
+    marks = zip(kept.saved, fingerprints(attempt_id, kept.saved), strict=True)
     return {
-        "saved": [{"slot": step.slot, "seq": step.seq, "sha256": fingerprint(attempt_id, step)} for step in kept.saved],
+        "saved": [{"slot": step.slot, "seq": step.seq, "sha256": mark} for step, mark in marks],
         "refused": [{"slot": given.slot, "seq": given.seq, "code": code} for given, code in kept.refused] + shapeless,
     }
 

@@ -41,6 +41,8 @@ FORM = _object(sections=_list(_object(title={}, items=_list(_object(
 ANSWERS: dict[str, dict[str, Any]] = {
     "Error": _object(error=_object(code=TEXT, message=TEXT, fields={"type": "object", "additionalProperties": TEXT})),
     "Refused": _object(refused=TEXT, message=TEXT, until=INSTANT),
+    "SignIn": {**_object(username=TEXT, password=TEXT), "required": ["username", "password"]},
+    "Session": _object(username={"type": ["string", "null"]}, csrf_token=TEXT, password_change={"type": "boolean"}),
     "Attempt": _object(attempt_id=TEXT, state=TEXT, deadline=INSTANT, server_time=INSTANT, form=FORM, responses=KEPT, pen=PEN),
     "Standing": _object(state=TEXT, server_time=INSTANT, deadline=INSTANT, pen=PEN),
     "Acknowledged": _object(
@@ -84,10 +86,16 @@ def _with(name: str, kind: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 CHANGE = ("400", "404", "413", "422")
 PATHS: dict[str, dict[str, Any]] = {
+    "/session": {
+        "get": {"summary": "Who is signed in, and a token for changes", "security": [], "responses": {"200": _json("Session")}},
+        "post": {"summary": "Sign in; answers the token of the new session", "security": [],
+                 "requestBody": {"required": True, "content": _content("SignIn")},
+                 "responses": {"200": _json("Session"), **{status: _json("Error") for status in ("400", "413", "422", "429")}}},
+    },
     "/sittings/{sitting_id}/attempts": {"post": _with("sitting_id", "integer", _door(
         "Begin, or go on with, one's attempt at a sitting", "Entry", "Attempt", "session", *CHANGE, "409", created=True))},
     "/attempts/{attempt_id}": {"get": _with("attempt_id", "string", _door(
-        "One's attempt as it stands; the form only while it is open", None, "Attempt", "session", "404"))},
+        "One's attempt as it stands; the form only while it is open", None, "Attempt", "session", "404", "409"))},
     "/attempts/{attempt_id}/responses": {"put": _with("attempt_id", "string", _door(
         "Save answers; each is acknowledged or refused by itself, after the commit", "Save", "Acknowledged", "session", *CHANGE))},
     "/attempts/{attempt_id}/signals": {"post": _with("attempt_id", "string", _door(

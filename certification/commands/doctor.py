@@ -10,7 +10,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from certification.actions.chain import doctor_attempts
 from certification.actions.licences import doctor_spans
+from certification.actions.regrades import doctor_signatures
 from foundation import audit, health
 from foundation.config import Settings
 from foundation.database import db
@@ -21,10 +23,12 @@ LIBRARIES = ("flask", "sqlalchemy", "flask-login", "wtforms", "psycopg", "huey",
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--attempts", type=click.IntRange(min=1), metavar="N", help="Hold only N attempts, drawn by chance, against their chains.")
 @with_appcontext
-def doctor(as_json: bool) -> None:
-    """Check database, schema, space, audit chain and licence spans; exit 1 when something is wrong."""
-    findings = [{"check": name, "problems": list(check())} for name, check in CHECKS.items()]
+def doctor(as_json: bool, attempts: int | None) -> None:
+    """Check database, schema, space, audit chain, licence spans and every attempt's answers; exit 1 when something is wrong."""
+    checks = {**CHECKS, "attempts": lambda: doctor_attempts(attempts)}
+    findings = [{"check": name, "problems": list(check())} for name, check in checks.items()]
     versions = {name: version(name) for name in LIBRARIES} | {"sqlite": sqlite3.sqlite_version}
     if as_json:
         click.echo(json.dumps({"ok": not any(found["problems"] for found in findings), "checks": findings, "versions": versions}))
@@ -58,9 +62,15 @@ def _spans() -> Iterator[str]:
     yield from doctor_spans(db.session)
 
 
+def _regrades() -> Iterator[str]:
+    yield from doctor_signatures(db.session)
+
+
 def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
     return settings
 
 
-CHECKS: dict[str, Callable[[], Iterator[str]]] = {"schema": _schema, "space": _space, "audit": _audit, "licences": _spans}
+CHECKS: dict[str, Callable[[], Iterator[str]]] = {
+    "schema": _schema, "space": _space, "audit": _audit, "licences": _spans, "regrades": _regrades,
+}

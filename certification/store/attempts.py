@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 from certification.grading import Graded, Key
 from certification.layout import Paper, Slot, read_layout
 from certification.sitting import State, Step
+from certification.store import saving
 from certification.store.saving import ANY, ATTEMPT, ATTEMPTS, STEPS
 from certification.tables import AttemptEvent, Booking, PastResult, PreparedAttempt, ProgrammeEdition, Result, Sitting
 from question_bank import store as bank
@@ -37,8 +38,13 @@ _BOOKED = (
 
 
 def booked_sitting(connection: Connection, sitting_id: int, person_id: int) -> Row[Any] | None:
-    """A sitting for which the person is booked; None for anybody else."""
-    return connection.execute(_BOOKED.where(SITTINGS.c.id == sitting_id, BOOKINGS.c.person_id == person_id)).first()
+    """A sitting for which the person is booked; None for anybody else.
+
+    Both rows are held against changes, so that nobody begins with a window or
+    extra time that is being moved at that very moment.
+    """
+    query = _BOOKED.where(SITTINGS.c.id == sitting_id, BOOKINGS.c.person_id == person_id)
+    return connection.execute(query.with_for_update(read=True, of=[SITTINGS, BOOKINGS])).first()
 
 
 def attempt_at(connection: Connection, sitting_id: int, person_id: int) -> Row[Any] | None:
@@ -53,8 +59,9 @@ def any_attempt(connection: Connection, attempt_id: str) -> Row[Any]:
 
 
 def read_attempt(session: Reader, attempt_id: str, person_id: int) -> Row[Any] | None:
-    """The person's own attempt to look at, with its result's ``result_state``; None for anybody else."""
-    query = ATTEMPT.add_columns(RESULTS.c.state.label("result_state")).outerjoin(RESULTS, RESULTS.c.attempt_id == ATTEMPTS.c.id)
+    """The person's own attempt to look at, with its result's ``result_state`` and the sitting's ``safe_browser``; None for others."""
+    query = ATTEMPT.add_columns(RESULTS.c.state.label("result_state"), SITTINGS.c.safe_browser)
+    query = query.join(SITTINGS, SITTINGS.c.id == ATTEMPTS.c.sitting_id).outerjoin(RESULTS, RESULTS.c.attempt_id == ATTEMPTS.c.id)
     return session.execute(query.where(ATTEMPTS.c.id == attempt_id, ATTEMPTS.c.person_id == person_id)).first()
 
 
@@ -72,6 +79,16 @@ def result_of(session: Reader, attempt_id: str) -> Result | None:
 def result_state(connection: Connection, attempt_id: str) -> str | None:
     """The state of an attempt's result, or None before grading."""
     return connection.execute(select(RESULTS.c.state).where(RESULTS.c.attempt_id == attempt_id)).scalar()
+
+
+def is_released(source: Connection | Reader, attempt: Row[Any]) -> bool:
+    """Whether the results of the attempt's sitting are out, whether or not the attempt has one."""
+    return source.scalar(select(SITTINGS.c.released).where(SITTINGS.c.id == attempt.sitting_id)) is not None
+
+
+def kept_marks(connection: Connection, attempt_id: str) -> list[Any] | None:
+    """The marks of an attempt's result, or None before grading."""
+    return connection.execute(select(RESULTS.c.marks).where(RESULTS.c.attempt_id == attempt_id)).scalar()
 
 
 def all_steps(source: Connection | Reader, attempt_id: str) -> list[tuple[Step, datetime]]:
@@ -93,6 +110,7 @@ def add_attempt(
     )
     used = and_(PREPARED.c.sitting_id == sitting.id, PREPARED.c.person_id == sitting.person_id)
     connection.execute(delete(PREPARED).where(used))
+    saving.remember(attempt_id, paper)
 
 
 def prepared(connection: Connection, sitting: Row[Any]) -> Paper | None:
@@ -216,7 +234,10 @@ def grading_keys(session: Session, versions: Iterable[int]) -> Mapping[int, Key]
     query = query.join(Standard, Standard.id == Edition.standard_id).where(Clause.id.in_(wanted))
     clauses = {row[0]: (row[1], row[2]) for row in session.execute(query)} if wanted else {}
     return {
-        version: Key(key.kind, key.key, tuple(clauses[one][0] for one in key.clause_ids), all(clauses[one][1] for one in key.clause_ids))
+        version: Key(
+            key.kind, key.key, tuple(clauses[one][0] for one in key.clause_ids), all(clauses[one][1] for one in key.clause_ids),
+            after=key.after,
+        )
         for version, key in keys.items()
     }
 

@@ -58,3 +58,9 @@ def own_sitting(session: Reader, sitting_id: int, person_id: int) -> Row[Any] | 
 def decision_of(session: Reader, attempt_id: str) -> Row[Any] | None:
     """The decision on an attempt: ``state`` (pending, granted, refused) and ``reason``; None when there is none."""
     return session.execute(select(Decision.state, Decision.reason).where(Decision.attempt_id == attempt_id)).first()
+
+
+def decision_made(session: Reader, attempt_id: str) -> Row[Any] | None:
+    """The decision on an attempt with who made it and when: ``id, state, decided, decided_by``; None when there is none."""
+    query = select(Decision.id, Decision.state, Decision.decided, Decision.decided_by).where(Decision.attempt_id == attempt_id)
+    return session.execute(query).first()

@@ -5,28 +5,42 @@ however many answers come, and however many were kept before.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, Text, and_, bindparam, cast, func, insert, select, update
+import msgspec
+from sqlalchemy import Connection, Integer, Row, Select, Text, TextClause, and_, bindparam, cast, func, insert, select, text, update
 
 from certification.layout import Paper, read_layout
 from certification.sitting import Code, Step
 from certification.tables import Attempt, LateStep
 from certification.tables import Step as StepRow
-from foundation.prepared import Prepared
+from foundation.prepared import Prepared, Source
 from people.tables import LoginSession
 
 ATTEMPTS, STEPS, LATE, SESSIONS = Attempt.__table__, StepRow.__table__, LateStep.__table__, LoginSession.__table__
 
-ATTEMPT = select(
-    ATTEMPTS.c.id, ATTEMPTS.c.sitting_id, ATTEMPTS.c.person_id, ATTEMPTS.c.state, ATTEMPTS.c.secret, ATTEMPTS.c.started,
-    ATTEMPTS.c.deadline, ATTEMPTS.c.ended, ATTEMPTS.c.chain, ATTEMPTS.c.step_count, ATTEMPTS.c.receipt, ATTEMPTS.c.pen,
-    cast(ATTEMPTS.c.layout, Text).label("layout"),
+_STANDING = (
+    ATTEMPTS.c.id, ATTEMPTS.c.sitting_id, ATTEMPTS.c.person_id, ATTEMPTS.c.state, ATTEMPTS.c.started, ATTEMPTS.c.deadline,
+    ATTEMPTS.c.ended, ATTEMPTS.c.chain, ATTEMPTS.c.step_count, ATTEMPTS.c.receipt, ATTEMPTS.c.pen,
 )
-ANY = ATTEMPT.where(ATTEMPTS.c.id == bindparam("attempt")).with_for_update()
-_OWN = Prepared(ANY.where(ATTEMPTS.c.person_id == bindparam("person")))
+_PAPER = (ATTEMPTS.c.secret, cast(ATTEMPTS.c.layout, Text).label("layout"))
+ATTEMPT = select(*_STANDING, *_PAPER)
+_THIS = ATTEMPTS.c.id == bindparam("attempt")
+_MINE = and_(_THIS, ATTEMPTS.c.person_id == bindparam("person"))
+ANY = ATTEMPT.where(_THIS).with_for_update()
+_OWN = Prepared(ATTEMPT.where(_MINE).with_for_update())
+_WRITTEN = Prepared(select(*_STANDING).where(_MINE).with_for_update())
+_PAPER_OF = Prepared(select(*_PAPER).where(_THIS))
+OPEN = 2000
+"""Attempts that a process remembers something of, some ten thousand bytes each: the rooms that write now."""
+SHORT = 200
+"""Characters of an answer that is worth remembering."""
+Newest = Mapping[int, Step | None]
+_papers: OrderedDict[str, Paper] = OrderedDict()
+_known: OrderedDict[bytes, Newest] = OrderedDict()
 
 
 def _newest() -> Select[Any]:
@@ -40,17 +54,56 @@ def _newest() -> Select[Any]:
     return select(newest.c.slot, newest.c.seq, newest.c.answer).join(slots, same)
 
 
+def _typed(statement: str) -> TextClause:
+    return text(statement).bindparams(bindparam("received", type_=STEPS.c.received.type))
+
+
 _NEWEST = Prepared(_newest())
-_APPEND = Prepared(insert(STEPS))
+_APPEND = Prepared(  # many steps in one statement: they come as one JSON text, [[slot, seq, answer], …]
+    _typed(
+        "INSERT INTO steps (attempt_id, slot, seq, position, answer, received) SELECT :attempt, json_extract(value, '$[0]'), "
+        "json_extract(value, '$[1]'), :first + key, json_extract(value, '$[2]'), :received FROM json_each(:steps)"
+    ),
+    postgresql=_typed(
+        "INSERT INTO steps (attempt_id, slot, seq, position, answer, received) SELECT :attempt, CAST(value ->> 0 AS integer), "
+        "CAST(value ->> 1 AS integer), :first + place - 1, value ->> 2, :received "
+        "FROM json_array_elements(CAST(:steps AS json)) WITH ORDINALITY AS entry (value, place)"
+    ),
+)
 _MOVE_CHAIN = Prepared(
     update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt")).values(chain=bindparam("head"), step_count=bindparam("length"))
 )
 
 
-def own_attempt(connection: Connection, attempt_id: str, person_id: int) -> Row[Any] | None:
+def own_attempt(connection: Source, attempt_id: str, person_id: int) -> Row[Any] | None:
     """The person's own attempt, its row locked; None for anybody else."""
     found: Row[Any] | None = _OWN.first(connection, attempt=attempt_id, person=person_id)
     return found
+
+
+def written_attempt(source: Source, attempt_id: str, person_id: int) -> Row[Any] | None:
+    """``own_attempt`` without the paper, which never changes; see ``paper``."""
+    found: Row[Any] | None = _WRITTEN.first(source, attempt=attempt_id, person=person_id)
+    return found
+
+
+def paper(source: Source, attempt_id: str) -> Paper:
+    """The paper of an attempt, remembered: it is drawn once and never changes."""
+    return _papers.get(attempt_id) or remember(attempt_id, paper_of(_PAPER_OF.first(source, attempt=attempt_id)))
+
+
+def remember(attempt_id: str, paper: Paper) -> Paper:
+    """Have an attempt's paper at hand for the saves that follow."""
+    _papers[attempt_id] = paper
+    if len(_papers) > OPEN:
+        _papers.popitem(last=False)
+    return paper
+
+
+def forget() -> None:
+    """Forget what was remembered of attempts, as a process does that starts anew."""
+    _papers.clear()
+    _known.clear()
 
 
 def paper_of(row: Row[Any]) -> Paper:
@@ -58,20 +111,40 @@ def paper_of(row: Row[Any]) -> Paper:
     return Paper(read_layout(row.layout), row.secret)
 
 
-def newest_steps(connection: Connection, attempt_id: str, first: int, last: int) -> dict[int, Step]:
+def newest_steps(source: Source, attempt_id: str, first: int, last: int) -> dict[int, Step]:
     """The newest step of each slot from ``first`` to ``last``."""
-    rows = _NEWEST.rows(connection, attempt=attempt_id, first=first, last=last)
+    rows = _NEWEST.rows(source, attempt=attempt_id, first=first, last=last)
     return {row.slot: Step(row.slot, row.seq, row.answer) for row in rows}
 
 
-def append_steps(connection: Connection, attempt: Row[Any], steps: Sequence[Step], received: datetime, chain: bytes) -> None:
-    """Add steps to an attempt and move the head of its chain to ``chain``."""
-    rows = [
-        {"attempt_id": attempt.id, "slot": step.slot, "seq": step.seq, "position": position, "answer": step.answer, "received": received}
-        for position, step in enumerate(steps, attempt.step_count + 1)
-    ]
-    _APPEND.write_all(connection, rows)
-    _MOVE_CHAIN.write(connection, attempt=attempt.id, head=chain, length=attempt.step_count + len(rows))
+def newest_of(source: Source, attempt: Row[Any], size: int, slots: Sequence[int]) -> Newest:
+    """The newest step of each of ``slots``, None where there is none, and what else is remembered of a locked attempt of ``size`` slots.
+
+    It is remembered under the head of the hash chain, which tells one log of
+    steps from every other: what stands there cannot become untrue.
+    """
+    known = _known.get(attempt.chain, {}) if attempt.step_count else dict.fromkeys(range(1, size + 1))
+    if not slots or all(slot in known for slot in slots):
+        return known
+    first, last = min(slots), max(slots)
+    return {**known, **dict.fromkeys(range(first, last + 1)), **newest_steps(source, attempt.id, first, last)}
+
+
+def append_steps(
+    source: Source, attempt: Row[Any], newest: Newest, steps: Sequence[Step], received: datetime, chain: bytes
+) -> None:
+    """Add steps to an attempt and move the head of its chain to ``chain``; ``newest`` is what ``newest_of`` said."""
+    entries = msgspec.json.encode([(step.slot, step.seq, step.answer) for step in steps]).decode()
+    _APPEND.write(source, attempt=attempt.id, steps=entries, first=attempt.step_count + 1, received=received)
+    _MOVE_CHAIN.write(source, attempt=attempt.id, head=chain, length=attempt.step_count + len(steps))
+    known = {**newest, **{step.slot: step for step in steps}}
+    for step in steps:
+        if len(step.answer) > SHORT:
+            known.pop(step.slot, None)
+    _known.pop(attempt.chain, None)
+    _known[chain] = known
+    if len(_known) > OPEN:
+        _known.popitem(last=False)
 
 
 def is_signed_in(connection: Connection, pen: bytes, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from certification.tables.appeals import Appeal, Regrade
 from certification.tables.attempts import Attempt, AttemptEvent, LateStep, PreparedAttempt, Presence, Step
 from certification.tables.dispatch import DispatchDecision
-from certification.tables.integrity import FormLook, FormOpening
+from certification.tables.integrity import FormLook, FormOpening, PaperNote
 from certification.tables.licences import Decision, Licence, LicenceEvent, LicenceSpan
 from certification.tables.programmes import Programme, ProgrammeEdition
 from certification.tables.results import FillRuling, Marking, PastResult, Result
@@ -24,6 +24,7 @@ __all__ = [
     "LicenceEvent",
     "LicenceSpan",
     "Marking",
+    "PaperNote",
     "PastResult",
     "PreparedAttempt",
     "Presence",

@@ -14,7 +14,7 @@ class Regrade(Base):
 
     ``kind`` and ``detail``: see ``regrade``. ``report`` is the dry run as it was
     committed: every flip and every licence touched. ``signature`` is a JWS over
-    the proposal and the report.
+    the proposal and the report. ``appeal_id``: the upheld appeal that asked for it.
     """
 
     __tablename__ = "regrades"
@@ -33,6 +33,7 @@ class Regrade(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     report: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     signature: Mapped[str | None] = mapped_column(Text)
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"))
 
     __table_args__ = (
         CheckConstraint("kind IN ('void', 'full_credit', 'extra_key', 'reweight')", name="kind"),
@@ -43,7 +44,11 @@ class Regrade(Base):
 
 
 class Appeal(Base):
-    """An appeal against a result, or a complaint about how an exam was held; decided by somebody uninvolved by ``due``."""
+    """An appeal against a result, or a complaint about how an exam was held; decided by somebody uninvolved by ``due``.
+
+    ``slot`` is the question it is about, as the person's own paper numbers it;
+    ``asks_regrade``: it was upheld, and an officer is to propose a regrade.
+    """
 
     __tablename__ = "appeals"
 
@@ -52,6 +57,7 @@ class Appeal(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sittings.id"))
     attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"))
+    slot: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), index=True)
     filed: Mapped[datetime] = mapped_column(Instant)
@@ -61,6 +67,7 @@ class Appeal(Base):
     decided: Mapped[datetime | None] = mapped_column(Instant)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     outcome: Mapped[str] = mapped_column(Text, default="")
+    asks_regrade: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
         CheckConstraint("kind IN ('appeal', 'complaint')", name="kind"),

@@ -68,17 +68,27 @@ class Booking(Base):
 
 
 class RoomNote(Base):
-    """What an invigilator noted: of the room, or of one attempt. An incident gave ``seconds`` of time back."""
+    """The room's book: what an invigilator noted, or did to more than one attempt, each with its reason. Insert-only.
+
+    Of one attempt, of one person who has not begun, or of the whole room.
+    ``seconds`` is the time that was given. What was done to a single attempt
+    stands on its own timeline (``AttemptEvent``).
+    """
 
     __tablename__ = "room_notes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"), index=True)
     attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     kind: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
     seconds: Mapped[int] = mapped_column(default=0)
     by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 
-    __table_args__ = (CheckConstraint("kind IN ('note', 'incident')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('note', 'incident', 'paused', 'resumed', 'window', 'entry_code', 'unchecked', 'extra_time')", name="kind"
+        ),
+    )

@@ -7,27 +7,33 @@ page around it works without one.
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import Row
 
-from certification import receipt
+from certification import receipt, safe_browser
 from certification.actions import attempts as actions
 from certification.forms.exams import EntryForm
+from certification.layout import versions
 from certification.programme import from_json
+from certification.safe_browser import Seen
 from certification.sitting import RUNNING, Refusal, Refused, State, Window, may_start
 from certification.sitting_wording import SENTENCES
 from certification.store import attempts as store
 from certification.store import exams as reads
 from certification.store import saving
 from certification.timing import Facts, deadline
+from certification.views.appeal_links import appeal_part
+from certification.views.reviews import review_part
 from foundation import clock
+from foundation.config import settings
 from foundation.database import db
 from foundation.listing import Listing
 from foundation.wording import instant
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
+from question_bank import store as bank
 
 doors = Blueprint("exams", __name__)
 
@@ -51,7 +57,7 @@ def sitting(sitting_id: int) -> Any:
     form = EntryForm()
     if form.validate_on_submit():
         with work(actor()) as w:
-            outcome = actions.start(w, account().person_id, sitting_id, form.entry_code.data or "", account().pen)
+            outcome = actions.start(w, account().person_id, sitting_id, form.entry_code.data or "", account().pen, _seen(form))
         if isinstance(outcome, actions.Started):
             return redirect(url_for("exams.room", attempt_id=outcome.attempt_id))
         if outcome is None:
@@ -62,6 +68,12 @@ def sitting(sitting_id: int) -> Any:
     return _waiting_room(row, form), 422 if form.errors else 200
 
 
+def _seen(form: EntryForm) -> Seen:
+    """What the request proves of a lockdown browser; its script fills in the form what the browser puts into no header."""
+    query = request.query_string.decode("latin-1")
+    return safe_browser.seen(settings().public_url, request.path, query, request.headers, form.browser_proof.data or "")
+
+
 def _words(refused: Refused) -> str:
     return gettext(SENTENCES[refused.code], time=instant(refused.until))
 
@@ -69,12 +81,14 @@ def _words(refused: Refused) -> str:
 def _waiting_room(row: Row[Any], form: EntryForm) -> str:
     now, spec = clock.now(), from_json(row.spec)
     window = Window(row.opens, row.closes, row.cancelled is not None)
-    items = sum(len(section["slots"]) for section in row.sections)
+    items = len(versions(row.sections))
     points = sum(points for section in row.sections for _version, points in section["slots"])
     ends = deadline(Facts(max(now, row.opens), spec.exam.minutes, window, timedelta(seconds=row.extra_seconds)), now)
     return render_template(
         "certification/exam_sitting.html", sitting=row, exam=spec.exam, form=form, phase=phase(row, now), now=now, ends=ends, items=items,
+        kinds={face.kind.value for face in bank.faces(db.session, versions(row.sections)).values()},
         points=points, minutes_left=max(0, int((ends - max(now, row.opens)).total_seconds() // 60)),
+        open_link=safe_browser.open_link(settings().public_url, row.id) if row.safe_browser is not None else "",
     )
 
 
@@ -102,7 +116,8 @@ def room(attempt_id: str) -> str:
         result = store.result_of(db.session, attempt_id)
         decision = reads.decision_of(db.session, attempt_id)
         return render_template(
-            "certification/exam_result.html", attempt=row, sitting=exam, spec=spec, result=result, receipt=statement, decision=decision
+            "certification/exam_result.html", attempt=row, sitting=exam, spec=spec, result=result, receipt=statement, decision=decision,
+            review=review_part(row, exam, clock.now()), appeal=appeal_part(row, clock.now()),
         )
     return render_template("certification/exam_receipt.html", attempt=row, sitting=exam, receipt=statement, total=total)
 

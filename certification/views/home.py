@@ -8,9 +8,12 @@ from flask import Blueprint, current_app, render_template
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from certification import seal
+from certification.store import appeals, papers, regrades, standings
 from certification.store import home as store
-from certification.store import standings
+from certification.views.appeal_words import KINDS
 from certification.views.cards import own_cards
+from certification.views.marking_tasks import marker_of, tasks, texts_waiting
 from foundation import clock
 from foundation.database import db
 from foundation.wording import language, local
@@ -46,6 +49,7 @@ def _candidate(person: Me, now: datetime) -> dict[str, Any]:
         "next": store.next_sitting(db.session, person.person_id, now),
         "result": store.latest_result(db.session, person.person_id, now - timedelta(days=30)),
         "waiting": store.waiting_result(db.session, person.person_id),
+        "appeals": appeals.news(db.session, person.person_id, now - timedelta(days=30)), "kinds": KINDS,
     }
 
 
@@ -62,16 +66,33 @@ def _trainer(person: Me, now: datetime) -> dict[str, Any]:
 
 
 def _officer(person: Me, now: datetime) -> dict[str, Any]:
-    return {"sittings": store.upcoming_sittings(db.session, now), "release": store.sittings_to_release(db.session, now)}
+    return {"openings": _openings(person, now),
+            "sittings": store.upcoming_sittings(db.session, now), "release": store.sittings_to_release(db.session, now),
+            "asked": regrades.asked_for(db.session)}
+
+
+def _openings(person: Me, now: datetime) -> list[Any]:
+    """Sealed papers that others asked to open just now, or opened alone in the last fortnight."""
+    return papers.recent_openings(db.session, person.account_id, now - seal.WAITS, now - timedelta(days=14))
 
 
 def _rater(person: Me, now: datetime) -> dict[str, Any]:
-    return {}
+    marker = marker_of(person)
+    found, coming = tasks(marker, now)
+    texts = texts_waiting(marker, now)
+    return {
+        "tasks": sorted((task for task in found if task.mine or task.third), key=lambda task: task.due)[:5], "coming": coming,
+        "mine": sum(task.mine for task in found), "third": sum(task.third for task in found),
+        "unseen": sum(unseen for _row, _total, unseen in texts),
+    }
 
 
 def _decider(person: Me, now: datetime) -> dict[str, Any]:
     waiting, oldest = store.pending_decisions(db.session)
-    return {"waiting": waiting, "oldest": oldest}
+    return {
+        "waiting": waiting, "oldest": oldest, "appeals": appeals.counts(db.session, now),
+        "regrades": regrades.waiting(db.session, but=person.account_id),
+    }
 
 
 def _hr(person: Me, now: datetime) -> dict[str, Any]:
@@ -85,7 +106,7 @@ def _hr(person: Me, now: datetime) -> dict[str, Any]:
 def _auditor(person: Me, now: datetime) -> dict[str, Any]:
     total, today = store.deeds(db.session, now - timedelta(days=1))
     asked, denied, _newest = store.denials(db.session, now - timedelta(days=1))
-    return {"total": total, "today": today, "asked": asked, "denied": denied}
+    return {"openings": _openings(person, now), "total": total, "today": today, "asked": asked, "denied": denied}
 
 
 def _admin(person: Me, now: datetime) -> dict[str, Any]:

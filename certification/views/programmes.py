@@ -60,6 +60,7 @@ def show(code: str) -> Any:
     shortfall = assemble(spec.exam.blueprint, pool, "availability", standards.clash_camps(db.session))
     return render_template(
         "certification/programme.html", programme=programme, edition=edition, editions=editions, spec=spec, rows=_rows(spec, pool),
+        kinds={item.kind.value for item in pool if any(not row.kinds or item.kind in row.kinds for row in spec.exam.blueprint)},
         shortfall=shortfall if isinstance(shortfall, Shortfall) else None, standards=_standards(spec), newest=edition is editions[0],
         lights={"good": _("充足"), "warn": _("偏少"), "bad": _("不够")},
     )

@@ -18,10 +18,12 @@ from certification import release as release_rule
 from certification import timetable
 from certification.actions import attempts
 from certification.actions import sittings as actions
-from certification.actions.sittings import Booked
-from certification.forms.sittings import BookingForm, CallOffForm, SittingForm
+from certification.actions.sittings import Booked, Options
+from certification.forms.sittings import REVIEWS, BookingForm, CallOffForm, SittingForm
 from certification.programme import from_json
+from certification.store import answers
 from certification.store import sittings as store
+from certification.views.marking_tasks import unseen
 from certification.views.sitting_words import ATTEMPTS, CAUTIONS, REFUSALS, STATES, WINDOWS, block_words
 from foundation import clock
 from foundation.database import db
@@ -32,6 +34,7 @@ from people.login import account, actor, requires
 from people.permission import Permission
 from people.store import accounts as people
 from question_bank.assembly import Shortfall
+from question_bank.item import Kind
 
 doors = Blueprint("sittings", __name__, url_prefix="/sittings")
 P = Permission
@@ -85,7 +88,10 @@ def new() -> Any:
                 return redirect(url_for("sittings.show", sitting_id=made))
             shortfall = made
     status = 422 if form.errors or shortfall else 200
-    page = render_template("certification/sitting_new.html", form=form, shortfall=shortfall, programmes=choices, zone=_zone().key)
+    page = render_template(
+        "certification/sitting_new.html", form=form, shortfall=shortfall, programmes=choices, zone=_zone().key,
+        reviews={code: hint for code, (_words, hint) in REVIEWS.items()},
+    )
     return page, status
 
 
@@ -95,11 +101,11 @@ def _schedule(form: SittingForm, edition: Row[Any], opens: datetime, closes: dat
     code = str(form.code.data or "").strip()
     suggested = timetable.suggest_code(edition.code, day, store.codes_like(db.session, f"{edition.code}-{day:%Y%m%d}"))
     entry_code = f"{secrets.randbelow(10**6):06}" if form.make_code.data else str(form.entry_code.data or "").strip() or None
+    place = str(form.place.data or "").strip()
+    options = Options((form.extra.data or 0) * 60, bool(form.check_in.data), bool(form.watermark.data), str(form.review.data))
     try:
         with work(actor()) as w:
-            return actions.schedule(
-                w, code or suggested, edition.id, opens, closes, str(form.place.data or "").strip(), form.seats.data, entry_code
-            )
+            return actions.schedule(w, code or suggested, edition.id, opens, closes, place, form.seats.data, entry_code, options)
     except IntegrityError:
         form.code.errors = [_("场次编号 %(code)s 已被使用，请换一个", code=code or suggested)]
         return None
@@ -186,13 +192,15 @@ def _page(sitting: Row[Any], form: BookingForm, report: Booked | None) -> str:
     progress = store.progress(db.session, sitting.id, company)
     whole = progress if company is None else store.progress(db.session, sitting.id)
     blocks = release_rule.blocks(whole, sitting.closes, sitting.cancelled is not None, sitting.released is not None, now)
+    by_hand = answers.kinds_by_hand(db.session, sitting.id) if company is None else set()
     makers = people.account_names(db.session, [id_ for id_ in (sitting.created_by, sitting.released_by) if id_])
     return render_template(
         "certification/sitting.html", sitting=sitting, exam=from_json(sitting.spec).exam, listing=listing, form=form, report=report,
         progress=progress, company=company, makers=makers, states=STATES, refusals=_refusals(report), cautions=CAUTIONS,
         sections=store.form_sections(db.session, sitting.form_id), scores=sitting.released is not None or me.may(P.RELEASE),
         outcome=store.outcome(db.session, sitting.id, company), bookable=_bookable(sitting, now), needing=_needing(sitting),
-        blocks=[block_words(block, whole, sitting.closes) for block in blocks], may_call_off=timetable.may_call_off(
+        by_hand=by_hand, unseen=unseen(sitting.id) if Kind.FILL in by_hand and not blocks else 0,
+        blocks=[block_words(block, whole, sitting.closes) for block in blocks], reviews=REVIEWS, may_call_off=timetable.may_call_off(
             whole.started, sitting.cancelled is not None, sitting.released is not None),
     )
 

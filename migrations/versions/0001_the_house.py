@@ -504,6 +504,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", "number", name=op.f("uq_item_versions_item_id_number")),
     )
     op.create_table(
+        "paper_notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=True),
+        sa.Column("form_id", sa.Integer(), nullable=True),
+        sa.Column("former_id", sa.Integer(), nullable=True),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.CheckConstraint("(kind IN ('marked', 'unmarked')) = (item_id IS NOT NULL)", name=op.f("ck_paper_notes_item")),
+        sa.CheckConstraint("(kind IN ('replaced', 'canaries')) = (former_id IS NOT NULL)", name=op.f("ck_paper_notes_former")),
+        sa.CheckConstraint("kind IN ('replaced', 'canaries', 'marked', 'unmarked')", name=op.f("ck_paper_notes_kind")),
+        sa.ForeignKeyConstraint(["by"], ["accounts.id"], name=op.f("fk_paper_notes_by")),
+        sa.ForeignKeyConstraint(["form_id"], ["forms.id"], name=op.f("fk_paper_notes_form_id")),
+        sa.ForeignKeyConstraint(["former_id"], ["forms.id"], name=op.f("fk_paper_notes_former_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_paper_notes_item_id")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_paper_notes_sitting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_notes")),
+    )
+    with op.batch_alter_table("paper_notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_notes_form_id"), ["form_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_notes_item_id"), ["item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_notes_sitting_id"), ["sitting_id"], unique=False)
+
+    op.create_table(
         "prepared_attempts",
         sa.Column("sitting_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -522,6 +548,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("sitting_id", sa.Integer(), nullable=True),
         sa.Column("attempt_id", sa.String(length=32), nullable=True),
+        sa.Column("slot", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("filed", foundation.database.Instant(), nullable=False),
@@ -531,6 +558,7 @@ def upgrade() -> None:
         sa.Column("decided", foundation.database.Instant(), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("asks_regrade", sa.Boolean(), nullable=False),
         sa.CheckConstraint("(state IN ('filed', 'under_review')) = (decided IS NULL)", name=op.f("ck_appeals_decided")),
         sa.CheckConstraint("kind = 'complaint' OR attempt_id IS NOT NULL", name=op.f("ck_appeals_attempt")),
         sa.CheckConstraint("kind IN ('appeal', 'complaint')", name=op.f("ck_appeals_kind")),
@@ -709,36 +737,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_presences")),
     )
     op.create_table(
-        "regrades",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("sitting_id", sa.Integer(), nullable=False),
-        sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("proposed", foundation.database.Instant(), nullable=False),
-        sa.Column("proposed_by", sa.Integer(), nullable=False),
-        sa.Column("decided", foundation.database.Instant(), nullable=True),
-        sa.Column("decided_by", sa.Integer(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
-        sa.Column("signature", sa.Text(), nullable=True),
-        sa.CheckConstraint("(state = 'committed') = (signature IS NOT NULL)", name=op.f("ck_regrades_signature")),
-        sa.CheckConstraint("(state = 'proposed') = (decided IS NULL)", name=op.f("ck_regrades_decided")),
-        sa.CheckConstraint("kind IN ('void', 'full_credit', 'extra_key', 'reweight')", name=op.f("ck_regrades_kind")),
-        sa.CheckConstraint("state IN ('proposed', 'committed', 'refused', 'withdrawn')", name=op.f("ck_regrades_state")),
-        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_regrades_decided_by")),
-        sa.ForeignKeyConstraint(["proposed_by"], ["accounts.id"], name=op.f("fk_regrades_proposed_by")),
-        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_regrades_sitting_id")),
-        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_regrades_version_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_regrades")),
-    )
-    with op.batch_alter_table("regrades", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_regrades_sitting_id"), ["sitting_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_regrades_state"), ["state"], unique=False)
-
-    op.create_table(
         "results",
         sa.Column("attempt_id", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -762,14 +760,19 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sitting_id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.String(length=32), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("by", sa.Integer(), nullable=False),
         sa.Column("at", foundation.database.Instant(), nullable=False),
-        sa.CheckConstraint("kind IN ('note', 'incident')", name=op.f("ck_room_notes_kind")),
+        sa.CheckConstraint(
+            "kind IN ('note', 'incident', 'paused', 'resumed', 'window', 'entry_code', 'unchecked', 'extra_time')",
+            name=op.f("ck_room_notes_kind"),
+        ),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_room_notes_attempt_id")),
         sa.ForeignKeyConstraint(["by"], ["accounts.id"], name=op.f("fk_room_notes_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_room_notes_person_id")),
         sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_room_notes_sitting_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_room_notes")),
     )
@@ -814,6 +817,38 @@ def upgrade() -> None:
     with op.batch_alter_table("licence_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_licence_events_licence_id"), ["licence_id"], unique=False)
 
+    op.create_table(
+        "regrades",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("proposed", foundation.database.Instant(), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("decided", foundation.database.Instant(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=True),
+        sa.Column("appeal_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(state = 'committed') = (signature IS NOT NULL)", name=op.f("ck_regrades_signature")),
+        sa.CheckConstraint("(state = 'proposed') = (decided IS NULL)", name=op.f("ck_regrades_decided")),
+        sa.CheckConstraint("kind IN ('void', 'full_credit', 'extra_key', 'reweight')", name=op.f("ck_regrades_kind")),
+        sa.CheckConstraint("state IN ('proposed', 'committed', 'refused', 'withdrawn')", name=op.f("ck_regrades_state")),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeals.id"], name=op.f("fk_regrades_appeal_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_regrades_decided_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["accounts.id"], name=op.f("fk_regrades_proposed_by")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_regrades_sitting_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_regrades_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_regrades")),
+    )
+    with op.batch_alter_table("regrades", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_regrades_sitting_id"), ["sitting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_regrades_state"), ["state"], unique=False)
+
     _guard_audit()
 
 
@@ -837,6 +872,11 @@ def _guard_audit() -> None:
 
 def downgrade() -> None:
     """Take the schema back."""
+    with op.batch_alter_table("regrades", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_regrades_state"))
+        batch_op.drop_index(batch_op.f("ix_regrades_sitting_id"))
+
+    op.drop_table("regrades")
     with op.batch_alter_table("licence_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_licence_events_licence_id"))
 
@@ -847,11 +887,6 @@ def downgrade() -> None:
 
     op.drop_table("room_notes")
     op.drop_table("results")
-    with op.batch_alter_table("regrades", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_regrades_state"))
-        batch_op.drop_index(batch_op.f("ix_regrades_sitting_id"))
-
-    op.drop_table("regrades")
     op.drop_table("presences")
     with op.batch_alter_table("past_results", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_past_results_attempt_id"))
@@ -893,6 +928,12 @@ def downgrade() -> None:
 
     op.drop_table("appeals")
     op.drop_table("prepared_attempts")
+    with op.batch_alter_table("paper_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_notes_sitting_id"))
+        batch_op.drop_index(batch_op.f("ix_paper_notes_item_id"))
+        batch_op.drop_index(batch_op.f("ix_paper_notes_form_id"))
+
+    op.drop_table("paper_notes")
     op.drop_table("item_versions")
     with op.batch_alter_table("form_looks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_looks_form_id"))

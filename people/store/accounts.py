@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
 from people.permission import Role
@@ -53,6 +53,11 @@ def account_for_change(session: Session, account_id: int) -> tuple[Account, int]
 def holds(role: Role) -> ColumnElement[bool]:
     """A condition on Account: it has ``role`` (the list is JSON on both databases)."""
     return cast(Account.roles, String).contains(f'"{role.value}"')
+
+
+def count_with(session: Reader, role: Role) -> int:
+    """How many open accounts hold ``role``."""
+    return session.scalar(select(func.count()).select_from(Account).where(holds(role), Account.closed.is_(None))) or 0
 
 
 def account_names(session: Reader, account_ids: Iterable[int]) -> dict[int, str]:

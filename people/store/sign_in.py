@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Row, Text, bindparam, cast, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 
+from foundation.database import Wire
 from foundation.prepared import Prepared
 from people.tables import Account, LoginSession, Partner, Person, SignInFailure
 
@@ -16,8 +17,9 @@ Reader = Session | scoped_session[Session]
 ACCOUNTS, PEOPLE, PARTNERS, SIGN_INS = Account.__table__, Person.__table__, Partner.__table__, LoginSession.__table__
 _SIGNED_IN = Prepared(  # asked by every request of everybody
     select(
-        ACCOUNTS.c.id.label("account_id"), ACCOUNTS.c.person_id, ACCOUNTS.c.username, ACCOUNTS.c.roles, ACCOUNTS.c.one_time,
-        PEOPLE.c.name, PEOPLE.c.staff_no, PEOPLE.c.partner_id, PARTNERS.c.kind.label("partner_kind"), SIGN_INS.c.expires,
+        ACCOUNTS.c.id.label("account_id"), ACCOUNTS.c.person_id, ACCOUNTS.c.username, cast(ACCOUNTS.c.roles, Text).label("roles"),
+        ACCOUNTS.c.one_time, PEOPLE.c.name, PEOPLE.c.staff_no, PEOPLE.c.partner_id, PARTNERS.c.kind.label("partner_kind"),
+        SIGN_INS.c.expires,
     )
     .join(ACCOUNTS, ACCOUNTS.c.id == SIGN_INS.c.account_id)
     .join(PEOPLE, PEOPLE.c.id == ACCOUNTS.c.person_id)
@@ -26,9 +28,9 @@ _SIGNED_IN = Prepared(  # asked by every request of everybody
 )
 
 
-def signed_in(connection: Connection, token_hash: bytes, now: datetime) -> Any:
-    """The account behind a live session token, with the person and the company; None when there is none."""
-    row = _SIGNED_IN.first(connection, token=token_hash)
+def signed_in(wire: Wire, token_hash: bytes, now: datetime) -> Any:
+    """The account behind a live session token, with the person and the company; None when there is none. ``roles`` is JSON text."""
+    row = _SIGNED_IN.first(wire, token=token_hash)
     return row if row is not None and row.expires > now else None
 
 

@@ -123,12 +123,13 @@ def test_evidence_has_an_end(app: Flask, owner: Room, monkeypatch: pytest.Monkey
 
 def test_an_entry_without_a_slot_is_refused_by_itself(owner: Room) -> None:
     good = owner.answers()[0]
-    answer = owner.put(good, {"answer": "x"}, "nonsense", {"slot": "1", "seq": 2, "answer": None}, {"slot": 2, "seq": "x", "answer": None})
+    bad: list[Any] = [{"answer": "x"}, "nonsense", 3, {"slot": True, "seq": 1}, {"slot": "1", "seq": 2}, {"slot": 2, "seq": "x"}]
+    answer = owner.put(good, *bad, {"slot": 10**22, "seq": 1, "answer": None})
     assert answer.status_code == 200
     assert len(answer.json["saved"]) == 1
-    assert [(one["slot"], one["code"]) for one in answer.json["refused"]] == [
-        (2, "bad_shape"), (None, "bad_shape"), (None, "bad_shape"), (None, "bad_shape"),
-    ]
+    told = {(one["slot"], one["code"]) for one in answer.json["refused"]}
+    assert told == {(2, "bad_shape"), (None, "bad_shape"), (10**22, "unknown_slot")}
+    assert len(answer.json["refused"]) == 7
 
 
 # Time given and taken

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from certification.layout import Paper, Slot, fits, in_codes, lay_out, option_id, shown
+from certification.layout import Paper, Slot, fits, in_codes, is_blank, lay_out, option_id, right_id, shown
 from certification.sitting import (
     START_OF_CHAIN,
     Accepted,
@@ -22,7 +22,7 @@ from certification.sitting import (
     accept,
     code_matches,
     digest,
-    fingerprint,
+    fingerprints,
     is_overdue,
     link,
     may_go_on,
@@ -54,6 +54,10 @@ ONE, SEVERAL, TRUE_FALSE, ORDER, MATCH, FILL, SITUATIONAL, SHORT = range(1, 9)
 
 def of(slot: int, *codes: str) -> list[str]:
     return [option_id(SECRET, slot, code) for code in codes]
+
+
+def beside(*codes: str) -> list[str]:
+    return [right_id(SECRET, MATCH, code) for code in codes]
 
 
 # The window
@@ -209,8 +213,10 @@ SHAPES = [
     (SEVERAL, of(SEVERAL, "D", "A"), True), (SEVERAL, [], True), (SEVERAL, of(SEVERAL, "A", "A"), False),
     (SEVERAL, of(SEVERAL, "A")[0], False), (SEVERAL, [1], False), (SEVERAL, [[]], False), (SEVERAL, {"a": 1}, False),
     (ORDER, of(ORDER, "C", "A", "B"), True), (ORDER, of(ORDER, "C", "C"), False), (ORDER, "x", False),
-    (MATCH, dict(zip(of(MATCH, "A", "B"), of(MATCH, "2", "1"), strict=True)), True), (MATCH, {}, True),
-    (MATCH, dict(zip(of(MATCH, "A"), of(MATCH, "B"), strict=True)), False), (MATCH, {"x": of(MATCH, "1")[0]}, False),
+    (MATCH, dict(zip(of(MATCH, "A", "B"), beside("2", "1"), strict=True)), True), (MATCH, {}, True),
+    (MATCH, dict(zip(of(MATCH, "A"), of(MATCH, "B"), strict=True)), False), (MATCH, {"x": beside("1")[0]}, False),
+    (MATCH, dict(zip(of(MATCH, "A"), of(MATCH, "1"), strict=True)), False),
+    (MATCH, {of(MATCH, "A")[0]: beside("3")[0]}, True), (MATCH, {beside("1")[0]: beside("1")[0]}, False),
     (MATCH, {of(MATCH, "A")[0]: None}, False), (MATCH, [], False),
     (FILL, ["甲", ""], True), (FILL, ["甲"], False), (FILL, ["甲", "乙", "丙"], False), (FILL, ["甲", 2], False), (FILL, "甲", False),
     (SHORT, "因为……", True), (SHORT, ["因为"], False), (SHORT, 3, False),
@@ -226,7 +232,7 @@ def test_answers_are_read_back_in_the_codes_of_the_key() -> None:
     assert in_codes(PAPER, ONE, of(ONE, "B")) == "B"
     assert in_codes(PAPER, SEVERAL, of(SEVERAL, "D", "A")) == ["D", "A"]
     assert in_codes(PAPER, ORDER, of(ORDER, "C", "A", "B")) == ["C", "A", "B"]
-    assert in_codes(PAPER, MATCH, dict(zip(of(MATCH, "A", "B"), of(MATCH, "2", "1"), strict=True))) == {"A": "2", "B": "1"}
+    assert in_codes(PAPER, MATCH, dict(zip(of(MATCH, "A", "B"), beside("2", "1"), strict=True))) == {"A": "2", "B": "1"}
     assert in_codes(PAPER, FILL, ["甲", "乙"]) == ["甲", "乙"]
     assert in_codes(PAPER, ONE, None) is None
 
@@ -273,6 +279,50 @@ def test_a_fill_takes_as_many_texts_as_its_stem_has_gaps() -> None:
     assert lay_out([{"slots": [[1, 1]]}], {1: gaps}, True, SECRET)[0].blanks == 2
 
 
+def test_two_sides_of_a_match_are_mixed_apart_and_share_no_id() -> None:
+    sides = tuple(Option(code, code) for code in "ABCDE")
+    faces = {1: ItemFace(1, Kind.MATCH, "配对", sides, (*sides, Option("F", "F")))}
+    papers = [lay_out([{"slots": [[1, 1]]}], faces, False, bytes([n]) * 16)[0] for n in range(30)]
+    assert all(slot.shown == ("A", "B", "C", "D", "E") for slot in papers)
+    assert all(sorted(slot.right) == ["A", "B", "C", "D", "E", "F"] for slot in papers)
+    assert len({slot.right for slot in papers}) > 20
+    item = shown(Paper((papers[0],), SECRET), faces, [None])[0]["items"][0]
+    assert (item["options"], len(item["left"]), len(item["right"])) == ([], 5, 6)
+    assert not {one["id"] for one in item["left"]} & {one["id"] for one in item["right"]}
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_steps_are_never_dealt_as_they_were_written_and_two_are_dealt_either_way(shuffle: bool) -> None:
+    def orders(codes: str) -> set[tuple[str, ...]]:
+        faces = {1: ItemFace(1, Kind.ORDER, "排序", tuple(Option(code, code) for code in codes))}
+        return {lay_out([{"slots": [[1, 1]]}], faces, shuffle, bytes([n]) * 16)[0].shown for n in range(120)}
+
+    assert orders("ABC") == {("A", "C", "B"), ("B", "A", "C"), ("B", "C", "A"), ("C", "A", "B"), ("C", "B", "A")}
+    assert orders("AB") == {("A", "B"), ("B", "A")}
+
+
+def test_a_gap_is_as_long_as_any_other() -> None:
+    face = ItemFace(1, Kind.FILL, "提前 ________________ 至 __ 分钟，共＿＿＿次", ())
+    item = shown(Paper(lay_out([{"slots": [[1, 1]]}], {1: face}, True, SECRET), SECRET), {1: face}, [None])[0]["items"][0]
+    assert item == {"slot": 1, "kind": "fill", "stem": "提前 ____ 至 ____ 分钟，共____次", "points": 1, "options": [], "blanks": 3}
+
+
+def test_an_unscored_question_looks_like_the_others() -> None:
+    faces = {n: face(n, Kind.MULTIPLE, "ABCD") for n in (1, 2)}
+    paper = Paper((Slot(0, 1, 2, "multiple", ("A", "B")), Slot(0, 2, 2, "multiple", ("A", "B"), unscored=True)), SECRET)
+    scored, trap = shown(paper, faces, [None])[0]["items"]
+    assert set(scored) == set(trap)
+    assert (scored["points"], scored["max_pick"]) == (trap["points"], trap["max_pick"])
+
+
+@pytest.mark.parametrize(("answer", "blank"), [
+    (None, True), ("", True), (" \n", True), ([], True), (["", " "], True), ({}, True), ("x", False), (["", "甲"], False),
+    ({"a": "b"}, False),
+])
+def test_an_answer_that_says_nothing_is_blank(answer: object, blank: bool) -> None:
+    assert is_blank(answer) is blank
+
+
 def test_option_ids_differ_between_slots_and_attempts_and_hide_the_code() -> None:
     ids = {option_id(secret, slot, code) for secret in (SECRET, b"f" * 16) for slot in range(1, 51) for code in "ABCDEF"}
     assert len(ids) == 2 * 50 * 6
@@ -297,7 +347,7 @@ def test_what_is_shown_holds_faces_only() -> None:
 def test_an_acknowledgement_fingerprints_attempt_slot_seq_and_answer() -> None:
     step = given(Response(FILL, 3, ["甲 \n", "ü\x01"])).steps[0]
     expected = json.dumps(["a1", FILL, 3, ["甲 \n", "ü\x01"]], ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    assert fingerprint("a1", step) == hashlib.sha256(expected.encode()).hexdigest()
+    assert fingerprints("a1", [step])[0] == hashlib.sha256(expected.encode()).hexdigest()
 
 
 def test_the_chain_depends_on_every_step_its_order_and_its_time() -> None:
