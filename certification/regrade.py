@@ -7,7 +7,8 @@ Source: ISO/IEC 17024, 9.2 and 9.3 (examinations that are fair, valid and
 reliable; what is found afterwards is put right) and 4.3 (impartiality).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -62,6 +63,7 @@ class Refusal(StrEnum):
     PROPOSER = "proposer"
     NOT_PROPOSER = "not_proposer"
     SELF = "self"
+    INVOLVED = "involved"
     OWN_COMPANY = "own_company"
     MOVED = "moved"
     NOTE = "note"
@@ -87,6 +89,7 @@ class Deed(StrEnum):
 
 
 MAX_POINTS = 100
+_PAIR = re.compile("([A-Za-z])[ :=–-]*([0-9]{1,3})")
 
 
 @dataclass(frozen=True)
@@ -211,8 +214,13 @@ def may_propose(closes: datetime, running: int, cancelled: bool, now: datetime) 
     return Refusal.RUNNING if running else None
 
 
-def may_decide(decider: Decider, state: State, proposed_by: int, touched: Iterable[tuple[int, int]]) -> Refusal | None:
-    """Why this account may not sign or refuse a proposal; ``touched``: (person, company) of everybody whose result changes."""
+def may_decide(
+    decider: Decider, state: State, proposed_by: int, touched: Iterable[tuple[int, int]], involved: Collection[int] = ()
+) -> Refusal | None:
+    """Why this account may not sign or refuse a proposal.
+
+    ``touched``: (person, company) of everybody whose result changes; ``involved``: accounts that held the sitting or wrote the question.
+    """
     if state is not State.PROPOSED:
         return Refusal.SETTLED
     if decider.account_id == proposed_by:
@@ -220,6 +228,8 @@ def may_decide(decider: Decider, state: State, proposed_by: int, touched: Iterab
     people = list(touched)
     if any(person == decider.person_id for person, _company in people):
         return Refusal.SELF
+    if decider.account_id in involved:
+        return Refusal.INVOLVED
     if not decider.company_is_operator and any(company == decider.company_id for _person, company in people):
         return Refusal.OWN_COMPANY
     return None
@@ -278,8 +288,10 @@ def further_key(
         order = [_at(codes, ord(sign) - ord("A")) for sign in signs]
         return order if sorted(map(str, order)) == sorted(codes) else None
     if kind == ItemKind.MATCH:
-        pairs = {_at(codes, ord(a) - ord("A")): _at(right, ord(b) - ord("1")) for a, b in zip(signs[::2], signs[1::2], strict=False)}
-        return pairs if set(pairs) == set(codes) and None not in pairs.values() else None
+        pairs = _PAIR.findall(typed)
+        once = len(pairs) == len(codes) and not _PAIR.sub("", typed).strip(" \t\r\n,;，；、。")  # no letter twice, nothing left over
+        found = {_at(codes, ord(letter.upper()) - ord("A")): _at(right, int(number) - 1) for letter, number in pairs}
+        return found if once and set(found) == set(codes) and None not in found.values() else None
     return None
 
 

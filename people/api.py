@@ -68,7 +68,7 @@ def begin() -> Any:
 def _given() -> SignIn:
     try:
         given = msgspec.json.decode(request.get_data(), type=SignIn)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ApiError(422, "bad_shape", _("内容的格式不对：%(why)s", why=str(error)), fields={"body": str(error)}) from error
     if not (0 < len(given.username) <= 64 and 0 < len(given.password) <= 200) or "\0" in given.username + given.password:
         raise ApiError(422, "bad_shape", _("请输入密码"), fields={"password": _("请输入密码")})

@@ -22,7 +22,7 @@ BLANK = re.compile(r"[_＿]{2,}")
 """A gap in the stem: two or more underscores."""
 LONGEST = 500
 """Characters above which a text is compared as it stands."""
-_ARABIC = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?")
+_ARABIC = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?|(?<![^ -])\.[0-9]+")
 _CHINESE = re.compile(f"[{NUMERALS}]+")
 _POINT = re.compile("点([零〇○一二三四五六七八九]+)(?![十百千万])(?!分(?!钟|之))")
 _PARTS = re.compile("([百千万])分之")
@@ -32,6 +32,7 @@ _CLOCK = re.compile(r":([0-5][0-9])(?![0-9:])")
 _MINUTES = re.compile(f"点(?:(半)|整|钟|([0-5]?[0-9]|[{NUMERALS}]+)分?(?!钟))?")
 _BETWEEN = frozenset("-~—–至到")
 _LATIN = re.compile("[a-z]")
+_BESIDE = re.compile("(?<=[0-9０-９])(?:(?P<raised>[²³¹⁰⁴-⁹⁺⁻]+)|[¼-¾⅐-⅞↉①-⒛])")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def _named(unit: str, scale: Fraction | int, names: str) -> dict[str, tuple[str,
     return {name: (unit, Fraction(scale)) for name in names.split()}
 
 
+Piece = Quantity | str
 UNITS = {
     **_named("秒", 1, "秒 秒钟 s sec secs second seconds"),
     **_named("秒", 60, "分钟 min mins minute minutes"),
@@ -116,14 +118,17 @@ def normal(text: str, after: str = "") -> str:
     pieces = _in_ranges(_summed(_pieces(plain)))
     if unit and unit[0] and pieces:
         *rest, last = pieces
-        if isinstance(last, Quantity) and not last.unit:
+        if not rest and last in ("半", "半个") and unit[0] != "%":
+            pieces = [Quantity(Fraction(1, 2), unit[0], unit[1])]
+        elif isinstance(last, Quantity) and (not last.unit or (last.unit == "分" and unit[:2] == ("秒", 60))):
             pieces = _in_ranges([*rest, replace(last, unit=unit[0], scale=unit[1])])
     return " ".join(map(str, pieces))
 
 
 def _plain(text: str) -> str:
-    """Width, case and the many dashes alike."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2044", "/").replace("\u2212", "-")
+    """Width, case and the many dashes alike; a raised number and a fraction stay apart from the number before: 10² is not 102."""
+    parted = _BESIDE.sub(lambda found: ("^" if found["raised"] else " ") + found[0], text)
+    folded = unicodedata.normalize("NFKC", parted).casefold().replace("\u2044", "/").replace("\u2212", "-")
     return " ".join(folded.split())
 
 
@@ -133,9 +138,6 @@ def _without(text: str, after: str) -> str:
         if after[:size].isalpha() and text.endswith(after[:size]) and len(text) > size:
             return text[:-size]
     return text
-
-
-Piece = Quantity | str
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -165,7 +167,8 @@ def _joins(letter: str, text: str, at: int, pieces: list[Piece]) -> bool:
     """Whether the letter before ``at`` stands between the two numbers of a range."""
     if letter not in _BETWEEN or not pieces or not isinstance(pieces[-1], Quantity):
         return False
-    return _number(text, at + (text[at : at + 1] == " ")) is not None
+    at += text[at : at + 1] == " "
+    return _number(text, at + (letter in "~至到" and text[at : at + 1] == "-")) is not None
 
 
 def _quantity(text: str, at: int, before: list[Piece]) -> tuple[Piece, int] | None:
@@ -176,8 +179,8 @@ def _quantity(text: str, at: int, before: list[Piece]) -> tuple[Piece, int] | No
             return Quantity(number[0], "%", _PART_SIZE[found[1]]), number[1]
     if text[at] == "半" and (unit := _unit_at(text, at + 1)) and unit[0]:
         return Quantity(Fraction(1, 2), unit[0], unit[1]), unit[2]
-    minus = text[at] == "-" and not before
-    number = _number(text, at + minus)
+    minus = text[at] in "-–" and (not before or before[-1] == "~" or text[at - 1] == "^")
+    number = _number(text, at + minus + (minus and text[at + 1 : at + 2] == " "))
     if number is None:
         return None
     value, end = number
@@ -185,7 +188,7 @@ def _quantity(text: str, at: int, before: list[Piece]) -> tuple[Piece, int] | No
         return value, end
     if not minus and (time := _time(text, value, end)):
         return time
-    value, end = (-value if minus else value), end
+    value = -value if minus else value
     if text[end : end + 1] == "/" and (under := _number(text, end + 1)):
         return f"{value}/{under[0]}", under[1]
     if text.startswith("分之", end) and (upper := _number(text, end + 2)):

@@ -103,7 +103,8 @@ def ruling_of(row: Any) -> Ruling:
 def barred(session: store.Reader, account_id: int, row: Any, report: Report) -> Refusal | None:
     """Why an account may not decide on a proposal, if anything speaks against it."""
     touched = [(line.facts.person_id, line.facts.company_id) for line in report.lines]
-    return may_decide(decisions.decider_of(session, account_id), State(row.state), row.proposed_by, touched)
+    decider = decisions.decider_of(session, account_id)
+    return may_decide(decider, State(row.state), row.proposed_by, touched, store.involved(session, row))
 
 
 def withdraw(w: Work, regrade_id: int) -> Refusal | None:
@@ -123,12 +124,14 @@ def withdraw(w: Work, regrade_id: int) -> Refusal | None:
 def refuse(w: Work, regrade_id: int, note: str) -> Refusal | None:
     """A decider turns a proposal down, with a note; nobody's result changes."""
     row = store.locked(w.session, regrade_id)
-    decider = decisions.decider_of(w.session, w.actor.account_id or 0)
-    refused = may_decide(decider, State(row.state), row.proposed_by, ()) or (None if note.strip() else Refusal.NOTE)
+    refused = None if row.state == State.PROPOSED else Refusal.SETTLED
+    if refused is None:  # who has a part in what it would change may not keep it from happening either
+        report, _graded = dry_run(w, row.sitting_id, ruling_of(row), w.now)
+        refused = barred(w.session, w.actor.account_id or 0, row, report) or (None if note.strip() else Refusal.NOTE)
     if refused:
         w.record("regrade.refused", f"regrade:{regrade_id}", "refused", why=refused)
         return refused
-    row.state, row.decided, row.decided_by, row.note = State.REFUSED, w.now, decider.account_id, note.strip()
+    row.state, row.decided, row.decided_by, row.note = State.REFUSED, w.now, w.actor.account_id, note.strip()
     w.record("regrade.refused", f"regrade:{regrade_id}")
     return None
 

@@ -174,7 +174,7 @@ def _responses() -> tuple[list[Given], list[dict[str, Any]]]:
                 entries.append(entry)
             else:
                 shapeless.append({"slot": None, "code": Code.BAD_SHAPE})
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         _bad_shape("", _("提交的内容不是有效的 JSON。"))
     if len(entries) + len(shapeless) > MAX_RESPONSES:
         _bad_shape("responses", _("一次最多保存 %(n)s 个答案。", n=MAX_RESPONSES))
@@ -197,7 +197,7 @@ def _body(shape: type[Any], data: bytes | None = None) -> Any:
         return msgspec.json.decode(request.get_data() if data is None else data, type=shape)
     except (msgspec.ValidationError, RecursionError) as error:
         _bad_shape(_path(str(error)), _("内容的格式不对：%(why)s", why=str(error)))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         _bad_shape("", _("提交的内容不是有效的 JSON。"))
 
 

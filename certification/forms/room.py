@@ -96,6 +96,6 @@ class NoteForm(FlaskForm):
     """A line for the room's book."""
 
     text = TextAreaField(
-        _l("记录"), [DataRequired(_l("请写下记录的内容")), Length(max=1000, message=_l("记录最多 1000 字"))],
+        _l("考务记录"), [DataRequired(_l("请写下记录的内容")), Length(max=1000, message=_l("记录最多 1000 字"))],
         filters=[lambda text: text.strip() if text else text],
     )

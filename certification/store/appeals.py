@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased, scoped_session
 from certification.appeal import OPEN, Earlier, State
 from certification.layout import read_layout
 from certification.store import saving
+from certification.store.room import let_stand
 from certification.tables import (
     Appeal,
     Attempt,
@@ -201,6 +202,7 @@ def asking(session: Reader, appeal_id: int) -> Asking | None:
 
 def hold_booking(session: Session, sitting_id: int, person_id: int) -> None:
     """Hold a person's booking until the transaction ends: two forms sent at once are two, one after the other."""
+    let_stand(session, sitting_id)
     query = select(Booking.sitting_id).where(Booking.sitting_id == sitting_id, Booking.person_id == person_id)
     session.execute(query.with_for_update())
 

@@ -81,9 +81,10 @@ def result_state(connection: Connection, attempt_id: str) -> str | None:
     return connection.execute(select(RESULTS.c.state).where(RESULTS.c.attempt_id == attempt_id)).scalar()
 
 
-def is_released(source: Connection | Reader, attempt: Row[Any]) -> bool:
-    """Whether the results of the attempt's sitting are out, whether or not the attempt has one."""
-    return source.scalar(select(SITTINGS.c.released).where(SITTINGS.c.id == attempt.sitting_id)) is not None
+def is_released(connection: Connection, attempt: Row[Any]) -> bool:
+    """Whether an attempt's result is out, or those of its sitting are and it has none."""
+    released = connection.scalar(select(SITTINGS.c.released).where(SITTINGS.c.id == attempt.sitting_id))
+    return released is not None or result_state(connection, attempt.id) == "released"
 
 
 def kept_marks(connection: Connection, attempt_id: str) -> list[Any] | None:

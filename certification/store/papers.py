@@ -81,11 +81,14 @@ def sittings_of(session: Reader, form_ids: Collection[int]) -> dict[int, list[Ro
 
 
 def sits(session: Reader, seed: str, account_id: int, now: datetime) -> bool:
-    """Whether the account's holder is booked for a sitting with these questions that has not closed."""
+    """Whether the account's holder is booked for a sitting with these questions that has not closed, or still writes with extra time."""
+    writes = exists().where(
+        Attempt.sitting_id == Sitting.id, Attempt.person_id == Booking.person_id, Attempt.state.in_(("in_progress", "paused"))
+    )
     query = (
         select(Booking.sitting_id).join(Account, Account.person_id == Booking.person_id)
         .join(Sitting, Sitting.id == Booking.sitting_id).join(Form, Form.id == Sitting.form_id)
-        .where(Form.seed == seed, Account.id == account_id, Sitting.cancelled.is_(None), Sitting.closes > now)
+        .where(Form.seed == seed, Account.id == account_id, Sitting.cancelled.is_(None), or_(Sitting.closes > now, writes))
     )
     return bool(session.scalar(select(query.exists())))
 

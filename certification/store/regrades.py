@@ -161,6 +161,13 @@ def sitting_of(session: Session, regrade_id: int) -> int:
     return session.scalars(select(Regrade.sitting_id).where(Regrade.id == regrade_id)).one()
 
 
+def involved(session: Reader, row: Any) -> frozenset[int]:
+    """The accounts that set up or released the sitting of a proposal, or wrote its question."""
+    query = select(Sitting.created_by, Sitting.released_by, ItemVersion.author_id).join(ItemVersion, ItemVersion.id == row.version_id)
+    found = session.execute(query.where(Sitting.id == row.sitting_id)).one()
+    return frozenset(account for account in found if account is not None)
+
+
 def add(session: Session, **values: Any) -> int:
     """Keep a proposal; answers its id."""
     row = Regrade(state="proposed", **values)

@@ -58,7 +58,7 @@ def _sittings(company: int | None, now: datetime) -> Select[Any]:
         select(
             Sitting.id, Sitting.code, Sitting.opens, Sitting.closes, Sitting.place, Sitting.seats, Sitting.entry_code, Sitting.form_id,
             Sitting.created, Sitting.created_by, Sitting.cancelled, Sitting.cancel_reason, Sitting.released, Sitting.released_by,
-            Sitting.extra_seconds, Sitting.check_in, Sitting.watermark, Sitting.review,
+            Sitting.extra_seconds, Sitting.check_in, Sitting.watermark, Sitting.safe_browser, Sitting.review,
             Programme.code.label("programme_code"), Programme.title, Programme.id.label("programme_id"),
             ProgrammeEdition.number.label("edition"), ProgrammeEdition.spec, state_column(now).label("state"),
             _booked(None).label("booked"), _booked(company).label("own_booked"),

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from certification import sitting
 from certification.layout import Paper, in_codes
+from certification.regrade import apply
 from certification.store import appeals as store
 from certification.store import attempts, decisions, exams, regrades, saving
 from certification.views.appeal_words import KINDS
@@ -23,7 +24,10 @@ from question_bank import store as bank
 
 @dataclass(frozen=True)
 class Line:
-    """One question of the person's paper: what it was worth and earned; with ``stem``, ``answer`` and ``key`` for the taker alone."""
+    """One question of the person's paper: what it earned (None: it counts nothing) of what it is worth now.
+
+    ``stem``, ``answer`` and ``key`` are for the taker alone.
+    """
 
     slot: int
     code: str
@@ -44,8 +48,10 @@ def lines(row: Row[Any], open_answers: bool) -> list[Line]:
     paper = saving.paper_of(attempt)
     codes = {version: code for version, _points, code, *_rest in regrades.paper(db.session, row.form_id)}
     given = {slot: mark for slot, _fraction, mark in row.marks}
+    slots, _keys, _given = apply(paper.slots, {}, regrades.committed(db.session.connection(), case.sitting_id))
     plain = [
-        Line(number, codes.get(slot.version, ""), given.get(number), slot.points) for number, slot in enumerate(paper.slots, 1)
+        Line(number, codes.get(slot.version, ""), None if slot.unscored else given.get(number), slot.points)
+        for number, slot in enumerate(slots, 1)
     ]
     return _with_answers(case.attempt_id, paper, plain) if open_answers else plain
 

@@ -84,8 +84,10 @@ def _waiting_room(row: Row[Any], form: EntryForm) -> str:
     items = len(versions(row.sections))
     points = sum(points for section in row.sections for _version, points in section["slots"])
     ends = deadline(Facts(max(now, row.opens), spec.exam.minutes, window, timedelta(seconds=row.extra_seconds)), now)
+    minutes = spec.exam.minutes + row.extra_seconds // 60
     return render_template(
-        "certification/exam_sitting.html", sitting=row, exam=spec.exam, form=form, phase=phase(row, now), now=now, ends=ends, items=items,
+        "certification/exam_sitting.html", sitting=row, exam=spec.exam, minutes=minutes, form=form, phase=phase(row, now), now=now,
+        ends=ends, items=items,
         kinds={face.kind.value for face in bank.faces(db.session, versions(row.sections)).values()},
         points=points, minutes_left=max(0, int((ends - max(now, row.opens)).total_seconds() // 60)),
         open_link=safe_browser.open_link(settings().public_url, row.id) if row.safe_browser is not None else "",

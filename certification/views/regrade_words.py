@@ -38,6 +38,7 @@ REFUSALS = {
     Refusal.PROPOSER: _l("提议人不能决定自己的提议，请由另一位认证决定人处理。"),
     Refusal.NOT_PROPOSER: _l("只有提议人可以撤回提议。"),
     Refusal.SELF: _l("您自己的成绩会因此改变，按回避规则不能作决定。"),
+    Refusal.INVOLVED: _l("您安排或公布了这场考试，或者出了这道题，按回避规则不能作决定，请由另一位认证决定人处理。"),
     Refusal.OWN_COMPANY: _l("会因此改变成绩的人与您同属一家合作方，按回避规则不能作决定。"),
     Refusal.MOVED: _l("您查看预演以后，情况有了变化。下面是重新计算的结果，请再看一遍再签署。"),
     Refusal.NOTE: _l("请写明理由。"),

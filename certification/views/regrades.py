@@ -124,7 +124,7 @@ def _choices() -> dict[int, Choice]:
     said = {}
     for name, value in request.form.items():
         number = name.removeprefix("deed-")
-        if name != number and number.isdecimal() and len(number) < 10 and value in set(Deed):
+        if name != number and number.isdecimal() and len(number) < 11 and value in set(Deed):
             said[int(number)] = Choice(Deed(value), request.form.get(f"why-{number}", "")[:1000])
     return said
 

@@ -110,7 +110,7 @@ def _questions(attempt: Row[Any]) -> list[Question]:
         clauses = [views[one] for one in key.clause_ids if one in views]
         also = [_lines(face, one) for one in known[slot.version].also]
         found.append(Question(
-            len(found) + 1, face, given, _lines(face, key.key), also, key.rationale, mark, slot.points, fraction, slot.unscored, clauses
+            number, face, given, _lines(face, key.key), also, key.rationale, mark, slot.points, fraction, slot.unscored, clauses
         ))
     return found
 

@@ -125,7 +125,8 @@ def credit(sitting_id: int) -> Any:
     affected = lines(sitting, clock.now())
     return render_template(
         "certification/room_credit.html", sitting=sitting, form=form, open=sum(line.open for line in affected),
-        waiting=sum(line.attempt_id is None for line in affected),
+        waiting=sum(line.attempt_id is None for line in affected), lasting=lasting,
+        given=[line for line in store.notes(db.session, sitting_id) if line.kind == "incident"],
     ), 422 if form.errors or form.form_errors else 200
 
 

@@ -114,7 +114,7 @@ _DONE = {
 
 def _page(sitting: Row[Any], row: Row[Any], attempt: Row[Any], typed: dict[str, Any], form: NoteForm) -> str:
     now, state = clock.now(), State(attempt.state)
-    released = sitting.released is not None
+    released = attempts.is_released(db.session.connection(), attempt)
     turns = store.turns(db.session, sitting.id, [attempt.id]).get(attempt.id, [])
     limit = attempt.deadline + grace()
     overdue = state is State.IN_PROGRESS and now >= limit

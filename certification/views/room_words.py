@@ -45,7 +45,7 @@ WINDOWS = {
     Window.LONG: _l("一个场次最长 31 天"),
 }
 BOOK = {
-    "note": _l("记录"), "incident": _l("突发情况，全场补时"), "paused": _l("全场暂停"), "resumed": _l("全场恢复"),
+    "note": _l("考务记录"), "incident": _l("突发情况，全场补时"), "paused": _l("全场暂停"), "resumed": _l("全场恢复"),
     "window": _l("考试窗口延后结束"), "entry_code": _l("更换入场码"), "unchecked": _l("撤销核验"), "extra_time": _l("个人加时"),
 }
 TURNS = {

@@ -33,9 +33,20 @@ function ask(question) {
   });
 }
 
+const AGAIN = 4000; // ms within which the same form is not sent twice: a double tap is one act
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || (form.dataset.confirm && !form.dataset.agreed)) return;
+  const sent = Number(form.dataset.sent ?? -AGAIN);
+  if (event.timeStamp - sent < AGAIN) { event.preventDefault(); return; }
+  form.dataset.sent = event.timeStamp;
+});
+window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; });
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  const question = form.dataset.confirm;
+  const question = form.dataset.confirm && (event.submitter?.dataset.confirm ?? form.dataset.confirm); // a button may ask more exactly than its form
   if (!question || form.dataset.agreed) return;
   event.preventDefault();
   const pressed = event.submitter;

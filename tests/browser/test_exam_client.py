@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from certification.layout import canonical
-from certification.sitting import Step, fingerprint
+from certification.sitting import Step, fingerprints
 from certification.timing import Kind
 from tests.browser.hall import API, CHOICES, FAULTS, PATIENCE, SAVES, SLOTS, Device, Hall, open_hall
 from tests.browser.looking import all_well
@@ -231,6 +231,12 @@ SLOW = """const own = Object.getOwnPropertyDescriptor(IDBRequest.prototype, "ons
 const late = { set(act) { own.set.call(this, (event) => setTimeout(() => act(event), 3000)) } };
 Object.defineProperty(IDBOpenDBRequest.prototype, "onsuccess", late);
 """
+STUMBLING = """const open = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function () {
+    IDBFactory.prototype.open = open;
+    throw new DOMException("no", "UnknownError");
+};
+"""
 
 
 @pytest.mark.parametrize("trouble", [FORBIDDEN, HANGING, FULL], ids=["forbidden", "hanging", "full"])
@@ -267,6 +273,37 @@ def test_what_a_slow_device_holds_is_taken_up_when_it_comes(hall: Hall, device: 
     assert hall.kept(one.attempt) == {3: text} == {3: one.shown(3)}
 
 
+def test_what_a_slow_device_holds_of_the_question_on_the_screen_is_shown(hall: Hall, device: Callable[..., Device]) -> None:
+    one = device().enter(hall.attempt())
+    text = one.options(1)[:1]
+    one.context.set_offline(True)
+    one.choose(1, text)
+    one.page.close()
+    one.context.set_offline(False)
+    one.context.add_init_script(SLOW)
+    one.page = one.new_page()
+    one.enter(one.attempt)
+    assert one.here() == []
+    one.page.wait_for_function("() => document.querySelectorAll('#choices input:checked').length === 1")
+    assert one.here() == text
+
+
+def test_what_a_device_holds_is_taken_up_when_it_opens_at_the_second_try(hall: Hall, device: Callable[..., Device]) -> None:
+    one = device().enter(hall.attempt())
+    first, third = one.options(1)[:1], one.options(3)[:1]
+    one.context.set_offline(True)
+    one.choose(3, third)
+    one.page.close()
+    one.context.set_offline(False)
+    one.context.add_init_script(STUMBLING)
+    one.page = one.new_page()
+    one.enter(one.attempt)
+    one.choose(1, first)
+    one.page.wait_for_function("() => document.querySelectorAll('#overview a.slot-done').length === 1")
+    one.saved()
+    assert hall.kept(one.attempt) == {1: first, 3: third}
+
+
 def test_without_subtle_cryptography_fingerprints_are_checked_all_the_same(hall: Hall, device: Callable[..., Device]) -> None:
     one = device()
     one.context.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })")
@@ -294,7 +331,7 @@ def test_the_fingerprint_is_the_servers(hall: Hall, device: Callable[..., Device
         found = one.page.evaluate(
             "async (answer) => (await import('/static/js/exam/fingerprint.js')).fingerprint('at-t_1', { slot: 7, seq: 12, answer })", answer
         )
-        assert found == fingerprint("at-t_1", Step(7, 12, canonical(answer))), answer
+        assert [found] == fingerprints("at-t_1", [Step(7, 12, canonical(answer))]), answer
 
 
 def test_of_two_pages_on_one_device_the_last_one_writes(hall: Hall, device: Callable[..., Device]) -> None:
@@ -314,6 +351,38 @@ def test_of_two_pages_on_one_device_the_last_one_writes(hall: Hall, device: Call
     one.page = first
     one.ready()
     assert one.shown(2) == text
+
+
+def test_what_only_one_page_holds_is_brought_to_the_server_before_that_page_goes(hall: Hall, device: Callable[..., Device]) -> None:
+    one = device()
+    one.context.add_init_script(FORBIDDEN)
+    one.enter(hall.attempt())
+    first, text = one.page, one.options(1)[:1]
+    one.context.route(SAVES, FAULTS["bad_gateway"])
+    one.choose(1, text)
+    expect(one.page.locator("#saved")).to_have_attribute("data-state", "waiting")
+    one.new_page().goto(f"/attempts/{one.attempt}")
+    expect(first.locator("#notice")).to_contain_text("已在另一个页面打开")
+    one.context.unroute_all(behavior="ignoreErrors")
+    first.get_by_role("button", name="在这里继续").click()
+    until(lambda: hall.kept(one.attempt) == {1: text})
+
+
+def test_a_row_that_is_dropped_after_the_room_was_locked_goes_back(hall: Hall, device: Callable[..., Device]) -> None:
+    one = device().enter(hall.attempt())
+    slot = next(slot for slot in range(1, SLOTS + 1) if one.kind(slot) == "order")
+    dealt = (one.go(slot), one.texts())[1]
+    first, handle = one.page, one.page.locator("#choices .order-handle").first
+    box = handle.bounding_box()
+    assert box is not None
+    first.mouse.move(box["x"] + 5, box["y"] + 5)
+    first.mouse.down()
+    first.mouse.move(box["x"] + 5, box["y"] + 300, steps=5)
+    assert one.texts() != dealt
+    one.new_page().goto(f"/attempts/{one.attempt}")
+    expect(first.locator("#notice")).to_contain_text("已在另一个页面打开")
+    first.mouse.up()
+    assert (one.here(), one.texts()) == ([], dealt)
 
 
 # What the network does
@@ -390,6 +459,25 @@ def test_what_comes_after_the_end_is_evidence_and_the_person_is_told(hall: Hall,
     until(lambda: one.held() == [])
     assert hall.kept(one.attempt) == {1: in_time}
     assert hall.late(one.attempt) == [(2, "late")]
+
+
+def test_an_answer_whose_acknowledgement_was_lost_is_not_called_lost(hall: Hall, device: Callable[..., Device]) -> None:
+    one = device().enter(hall.attempt())
+    text = one.options(1)[:1]
+    one.context.route(SAVES, FAULTS["dropped"])
+    one.choose(1, text)
+    expect(one.page.locator("#net")).to_contain_text("1 题等待上传")
+    assert hall.kept(one.attempt) == {1: text}
+    assert [entry["slot"] for entry in one.held()] == [1]
+    one.page.close()
+    one.context.unroute_all(behavior="ignoreErrors")
+    hall.clock.tick(hours=1, seconds=1)
+    one.page = one.new_page()
+    one.page.goto(f"/attempts/{one.attempt}")
+    expect(one.page.locator("main")).to_contain_text("答卷回执")
+    until(lambda: one.held() == [])
+    assert one.page.locator("#lost").is_hidden()
+    assert hall.kept(one.attempt) == {1: text}
 
 
 def test_an_exam_that_ends_while_cut_off_says_so_and_finds_its_receipt(hall: Hall, device: Callable[..., Device]) -> None:

@@ -158,3 +158,17 @@ def test_the_pages_of_the_room_have_no_barrier(app: Flask, officer: Page, rooms:
                 details.evaluate("part => { part.open = true; }")
             found += [f"{path} at {size['width']}: {line}" for line in [*all_well(officer), *dark_colours(officer)]]
     assert found == []
+
+
+TWICE = """() => {
+    const [seen, button] = [[], document.querySelector("main form[method=post] button[type=submit]")];
+    window.addEventListener("submit", (event) => { seen.push(event.defaultPrevented); event.preventDefault(); });
+    button.click();
+    button.click();
+    return seen;
+}"""
+
+
+def test_a_double_tap_sends_a_form_once(officer: Page, rooms: Callable[[str], Room]) -> None:
+    officer.goto(f"/sittings/{rooms('owner').sitting}/room/credit")
+    assert officer.evaluate(TWICE) == [False, True]

@@ -1,5 +1,6 @@
 """Appeals and complaints: the rule, filing, independence, the answer and its letter."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from certification.appeal import (
 )
 from certification.decision import Decider
 from certification.store import appeals as store
-from certification.tables import Appeal, Attempt, Booking, Marking, RoomNote, Sitting
+from certification.tables import Appeal, Attempt, Booking, FillRuling, Marking, RoomNote, Sitting
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.tables import AuditRow
@@ -233,6 +234,7 @@ def test_everybody_who_had_a_part_is_involved(held: Held) -> None:
     held.over()
     appeal, attempt = file(held), held.attempts["colleague"]
     ids = {name: held.cast[name].account_id for name in ("officer", "other_officer", "rater", "coordinator", "trainer", "decider", "hr")}
+    ids["ruler"] = held.cast.other_rater.account_id
 
     def involved() -> frozenset[int]:
         with held.app.app_context():
@@ -242,6 +244,8 @@ def test_everybody_who_had_a_part_is_involved(held: Held) -> None:
     with held.app.app_context(), work(SYSTEM) as w:
         w.connection.execute(update(Booking).values(booked_by=ids["coordinator"], checked_in_by=ids["other_officer"]))
         w.session.add(Marking(attempt_id=attempt, slot=1, round=1, marker_id=ids["rater"], taken=START))
+        ruled = {"version_id": held.versions["Q1"], "blank": 0, "text": "十分钟", "accepted": True, "at": START}
+        w.session.add(FillRuling(by=ids["ruler"], **ruled))
         note = {"sitting_id": held.sitting, "kind": "note", "text": "网络中断", "at": START}
         w.session.add(RoomNote(attempt_id=held.attempts["owner"], by=ids["hr"], **note))
         w.session.add(RoomNote(by=ids["decider"], **note))
@@ -303,6 +307,19 @@ def test_a_result_that_changed_may_be_appealed_against_again(held: Held, clock: 
     held.sign_in("decider").form(f"/regrades/{regrade}/commit", {"digest": digest, "note": "依据充分"})
     assert "成绩重新评分过" in held.sign_in("colleague").get(f"/attempts/{held.attempts['colleague']}").text
     assert file(held) != appeal
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("reweight", r"Q2 · 3 / 3<"), ("void", r"Q2 · –<")])
+def test_a_case_shows_what_a_question_is_worth_since_a_regrade(held: Held, kind: str, shown: str) -> None:
+    held.over()
+    regrade = held.propose("Q2", kind, points="3")
+    decider = held.sign_in("decider")
+    digest = decider.get(f"/regrades/{regrade}").text.split('name="digest"')[1].split('value="')[1][:64]
+    assert decider.form(f"/regrades/{regrade}/commit", {"digest": digest, "note": "依据充分"}).status_code == 302
+    appeal = file(held)
+    other = held.sign_in("other_decider")
+    other.form(f"/appeals/{appeal}/take")
+    assert re.search(shown, other.get(f"/appeals/{appeal}").text)
 
 
 def test_a_complaint_needs_no_attempt(held: Held, clock: TickingClock) -> None:

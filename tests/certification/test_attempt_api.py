@@ -244,6 +244,7 @@ def test_a_bad_answer_is_refused_by_itself_and_the_save_is_a_200(owner: Room) ->
         (b"", "body"), (b"{", "body"), (b"[]", "body"), (b"null", "body"), (b"{}", "body"), (b'{"responses": 3}', "responses"),
         (b'{"responses": [{"slot": 1, "seq": 1, "answer": "\\ud800"}]}', "body"),
         (b'{"responses": [' + b'[' * 100_000 + b"]}", "body"), (b"\xff\xfe", "body"),
+        (b'{"responses": [{"slot": 1, "seq": 1, "answer": "\xff"}]}', "body"),
     ],
 )
 def test_a_body_out_of_shape_is_a_422_that_names_the_field(owner: Room, body: bytes, field: str) -> None:
@@ -260,7 +261,7 @@ def test_at_most_200_responses_at_once_and_at_most_5_megabytes(owner: Room) -> N
     assert (huge.status_code, huge.json["error"]["code"]) == (413, "too_large")
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"entry_code": 7}'])
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"entry_code": 7}', b'{"entry_code": "\xff"}'])
 def test_a_start_with_a_body_out_of_shape_is_a_422(rooms: Rooms, body: bytes) -> None:
     room = rooms("owner")
     answer = room.browser.send("POST", f"/api/v1/sittings/{room.sitting}/attempts", data=body, content_type="application/json")

@@ -271,7 +271,9 @@ def test_a_receipt_is_verified_against_signature_and_kept_answers(app: Flask, ow
     assert verified(app, jws) == (0, "good")
     assert verified(app, f" {jws[:40]}\n{jws[40:]} ") == (0, "good")
     head, body, signature = jws.split(".")
-    for text in (f"{head}.{body[:-4]}AAAA.{signature}", f"{head}.{body}.{signature[:-2]}AA", f"{head}.{body}.", "nonsense", ""):
+    odd = "eyJhbGciOiJIUzI1NiIsImNyaXQiOjF9"  # {"alg":"HS256","crit":1}
+    altered = (f"{head}.{body[:-4]}AAAA.{signature}", f"{head}.{body}.{signature[:-2]}AA", f"{odd}.{body}.{signature}")
+    for text in (*altered, f"{head}.{body}.", "nonsense", ""):
         assert verified(app, text) == (3, "forged"), text
     turned(app, owner, timing.Kind.REOPENED, 600)
     owner.put(*owner.answers())

@@ -9,14 +9,15 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from certification.actions.attempts import prepare
-from certification.tables import Attempt, FormLook, FormOpening, PaperNote, Sitting
+from certification.tables import Attempt, Booking, FormLook, FormOpening, PaperNote, Sitting
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.work import SYSTEM, work
+from people.tables import Account
 from question_bank.tables import Form
 from tests import cast as players
 from tests.cast import MEMBERS, Cast, Visitor
-from tests.certification.exams import room_for
+from tests.certification.exams import Room, room_for
 from tests.certification.papers import OPENS, STEM, Desk, desk_for
 
 MINUTE = timedelta(minutes=1)
@@ -144,6 +145,24 @@ def test_whoever_sits_the_exam_does_not_look(desk: Desk, clock: TickingClock) ->
     clock.set(OPENS + MINUTE)
     assert desk.look("officer").status_code == 302
     clock.tick(hours=2)
+    assert desk.look("officer").status_code == 200
+
+
+def test_whoever_still_writes_with_time_of_their_own_does_not_look(desk: Desk, clock: TickingClock) -> None:
+    """Extra time reaches beyond the sitting's end; the paper stays closed to whoever has it until they have handed in."""
+    desk.book("officer")
+    clock.set(OPENS)
+    with desk.app.app_context(), work(SYSTEM) as w:
+        booked = w.session.scalars(select(Booking).where(Booking.person_id == desk.cast["officer"].person_id)).one()
+        booked.extra_seconds = 7200
+        w.session.get_one(Account, desk.cast["officer"].account_id).roles = ["officer", "candidate"]
+    clock.tick(minutes=110)
+    room = Room(desk.app, desk["officer"], desk.sitting)
+    room.start()
+    clock.tick(minutes=11)
+    assert room.look().json["state"] == "in_progress"
+    assert desk.look("officer").status_code == 302
+    room.submit()
     assert desk.look("officer").status_code == 200
 
 

@@ -38,11 +38,11 @@ from certification.regrade import (
 )
 from certification.regrade_report import Finding
 from certification.store import regrades as store
-from certification.tables import LicenceEvent, PastResult, Regrade, Result
+from certification.tables import Attempt, LicenceEvent, PastResult, Regrade, Result, Sitting
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.tables import AuditRow
-from foundation.work import Actor, work
+from foundation.work import SYSTEM, Actor, work
 from tests.cast import Cast, Visitor
 from tests.certification.cases import CLOSES, Held, hold
 from tests.conftest import START
@@ -146,9 +146,10 @@ def test_a_proposal_waits_for_the_end_of_the_sitting() -> None:
     (Decider(1, 10, 100, True), State.PROPOSED, [(10, 100)], Refusal.SELF),
     (Decider(1, 10, 100, True), State.PROPOSED, [(20, 100)], None),
     (Decider(1, 10, 200, False), State.PROPOSED, [(20, 200)], Refusal.OWN_COMPANY),
+    (Decider(8, 10, 100, True), State.PROPOSED, [(20, 200)], Refusal.INVOLVED),
 ])
 def test_who_may_sign(decider: Decider, state: State, touched: list[tuple[int, int]], expected: Refusal | None) -> None:
-    assert may_decide(decider, state, 7, touched) is expected
+    assert may_decide(decider, state, 7, touched, {8}) is expected
 
 
 @pytest.mark.parametrize(("kind", "item", "detail", "expected"), [
@@ -169,6 +170,8 @@ def test_a_proposal_must_make_sense(kind: str, item: str, detail: dict[str, Any]
     ("multiple", ["c", "a"], "", ["a", "c"]), ("multiple", [], "", None), ("situational", ["b"], "", {"b": 1}),
     ("order", [], "c, a b", ["c", "a", "b"]), ("order", [], "CAA", None), ("order", [], "CADB", None), ("order", [], "", None),
     ("match", [], "A2 B1, C3", {"a": "y", "b": "x", "c": "z"}), ("match", [], "A2 B1", None), ("match", [], "A9 B1 C3", None),
+    ("match", [], "a–2，b–1；c–3", {"a": "y", "b": "x", "c": "z"}), ("match", [], "A2 A1 B1 C3", None), ("match", [], "A2 B1 C3 A", None),
+    ("match", [], "A10 B1 C3", None),
     ("fill", [], "十五分钟\n 出示工牌 ", [["十五分钟"], ["出示工牌"]]), ("fill", [], "十五分钟", None), ("short", [], "text", None),
 ])
 def test_a_further_key_is_read_in_the_shape_of_its_kind(kind: str, picked: list[str], typed: str, expected: Any) -> None:
@@ -441,6 +444,30 @@ def test_bad_input_is_named_and_kept(held: Held) -> None:
     assert officer.form(url, {"kind": "extra_key", "picked": "no-such-option", "reason": "另一个答案"}).status_code == 422
     assert officer.form(url, {"kind": "void"}).status_code == 422
     assert officer.get(f"/sittings/{held.sitting}/regrades/999999").status_code == 404
+
+
+def test_who_held_the_sitting_neither_signs_nor_refuses(held: Held) -> None:
+    held.over()
+    regrade = held.propose("Q1", "void")
+    with held.app.app_context(), work(SYSTEM) as w:
+        w.connection.execute(update(Sitting).values(created_by=held.cast.decider.account_id))
+    decider = held.sign_in("decider")
+    answer = decider.form(f"/regrades/{regrade}/commit", {"digest": "x", "note": "依据充分"})
+    assert (answer.status_code, "按回避规则" in answer.text) == (409, True)
+    assert "按回避规则" in decider.form(f"/regrades/{regrade}/refuse", {"refusal": "不采纳"}, follow_redirects=True).text
+    with held.app.app_context():
+        assert db.session.get_one(Regrade, regrade).state == "proposed"
+
+
+def test_nobody_keeps_their_own_result_from_changing(held: Held) -> None:
+    held.over()
+    regrade = held.propose("Q1", "void")
+    with held.app.app_context(), work(SYSTEM) as w:  # the owner's paper is the decider's own
+        own = update(Attempt).where(Attempt.person_id == held.cast.owner.person_id)
+        w.connection.execute(own.values(person_id=held.cast.decider.person_id))
+    held.sign_in("decider").form(f"/regrades/{regrade}/refuse", {"refusal": "不采纳"})
+    with held.app.app_context():
+        assert db.session.get_one(Regrade, regrade).state == "proposed"
 
 
 def test_a_licence_that_nobody_can_have_is_not_read(held: Held) -> None:

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from certification.actions import attempts as closing
 from certification.actions import room as actions
+from certification.store import appeals
 from certification.tables import Attempt, AttemptEvent, Booking, PastResult, Presence, Result, RoomNote, Sitting
 from certification.timing import Kind
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.sealing import sealer
 from foundation.tables import AuditRow
-from foundation.work import SYSTEM, Actor, work
+from foundation.work import SYSTEM, Actor, Work, work
 from people.tables import Person
 from tests.cast import Cast, Visitor
 from tests.certification.exams import MINUTES, Room, document, room_for
@@ -686,6 +687,22 @@ def test_a_credit_for_the_room_and_one_for_a_person_both_count(app: Flask, owner
         thread.join()
     assert sorted(event[1] or 0 for event in timeline(app, owner.attempt)) == [60, 300]
     assert attempt(app, owner.attempt).deadline == START + timedelta(minutes=MINUTES + 6)
+
+
+def test_a_booking_is_never_locked_before_its_sitting(app: Flask, officer: Visitor, cast: Cast, sitting: int) -> None:
+    """In the other order PostgreSQL finds a deadlock with a credit for the room, and one of the two is thrown out."""
+    by, one = Actor(f"account:{cast.officer.account_id}", cast.officer.account_id), cast.owner.person_id
+    deeds: list[Callable[[Work], Any]] = [
+        lambda w: actions.check_in(w, sitting, [one], ""), lambda w: actions.undo_check_in(w, sitting, one, "认错人"),
+        lambda w: actions.grant_extra(w, sitting, one, 600, "手伤"), lambda w: appeals.hold_booking(w.session, sitting, one),
+    ]
+    for deed in deeds:
+        said: list[str] = []
+        with app.app_context(), work(by) as w:
+            event.listen(w.connection, "before_cursor_execute", lambda *told, said=said: said.append(told[2]))
+            deed(w)
+        first = [next(at for at, text in enumerate(said) if f"FROM {table}" in text) for table in ("sittings", "bookings")]
+        assert first == sorted(first), said
 
 
 # How a sitting is held

@@ -117,7 +117,10 @@ def test_no_session_without_a_token_of_this_browser(app: Flask, cast: Cast, clie
     assert sessions(app) == 0
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"username": "owner"}', b'{"username": "owner", "password": 1}', b"\xff"])
+@pytest.mark.parametrize("body", [
+    b"", b"[]", b"{", b'{"username": "owner"}', b'{"username": "owner", "password": 1}', b"\xff",
+    b'{"username": "owner", "password": "\xff"}',
+])
 def test_a_body_out_of_shape_is_refused(cast: Cast, client: Visitor, body: bytes) -> None:
     answer = client.post(DOOR, data=body, headers={"X-CSRFToken": client.get(DOOR).get_json()["csrf_token"]})
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "bad_shape")

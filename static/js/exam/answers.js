@@ -26,13 +26,13 @@ export class Answers {
     this.tab = null;
   }
 
-  /** Take over what this device holds. */
+  /** Take over what this device holds; answers the slots whose answer changed. */
   restore({ answers, place }) {
-    for (const { slot, answer, seq, mine } of answers) {
-      if (!(this.slots.get(slot)?.seq >= seq)) this.slots.set(slot, { answer, seq, saved: 0, mine });
-    }
+    const newer = answers.filter(({ slot, seq }) => !(this.slots.get(slot)?.seq >= seq));
+    for (const { slot, answer, seq, mine } of newer) this.slots.set(slot, { answer, seq, saved: 0, mine });
     this.flags = new Set([...this.flags, ...(place.flags ?? [])]);
     this.at = place.at ?? this.at;
+    return newer.map((one) => one.slot);
   }
 
   /**

@@ -8,11 +8,22 @@ const LONGEST = 60000;
 const page = document.getElementById("left").dataset;
 const store = new Store(page.attempt);
 
+const lost = document.getElementById("lost");
+
+function tell(n) {
+  if (!lost) return;
+  lost.querySelector("p").textContent = lost.dataset.text.replace("{n}", n);
+  lost.hidden = !n;
+}
+
 /** Whether the server has heard of everything. */
-async function handOver(waiting) {
+async function handOver(held) {
   const server = new Server(page.attempt, page);
   for (let pause = 2000; ; pause = Math.min(pause * 2, LONGEST)) {
     try {
+      const { responses } = await server.look(); // where only the acknowledgement was lost, the answer is there
+      const waiting = held.filter(({ slot, seq }) => !(responses[slot]?.seq >= seq)).map(({ slot, answer, seq }) => ({ slot, answer, seq }));
+      tell(waiting.length);
       for (let from = 0; from < waiting.length; from += BATCH) await server.save(waiting.slice(from, from + BATCH));
       return true;
     } catch (error) {
@@ -23,9 +34,4 @@ async function handOver(waiting) {
 }
 
 const { answers } = await store.open();
-const lost = document.getElementById("lost");
-if (answers.length && lost) {
-  lost.querySelector("p").textContent = lost.dataset.text.replace("{n}", answers.length);
-  lost.hidden = false;
-}
-if (!answers.length || await handOver(answers.map(({ slot, seq, answer }) => ({ slot, seq, answer })))) await store.forget();
+if (!answers.length || await handOver(answers)) await store.forget();

@@ -1,4 +1,4 @@
-// Saying things: what is saved, a strip about the network, and a notice above the question with a link or a button that cures it.
+// Saying things: what is saved, a strip about the network, and a notice above the buttons with a link or a button that cures it.
 
 import { say } from "./words.js";
 
@@ -12,6 +12,7 @@ export function net(text) {
 
 /** `cure` is an address, or what is to be done. */
 export function notice(text, label = "", cure = null) {
+  const held = !text && find("notice").contains(document.activeElement);
   find("notice-text").textContent = text;
   find("notice").hidden = !text;
   const [link, button] = [find("notice-link"), find("notice-button")];
@@ -19,11 +20,12 @@ export function notice(text, label = "", cure = null) {
   button.hidden = typeof cure !== "function";
   if (typeof cure === "string") { link.href = cure; link.textContent = label; }
   if (typeof cure === "function") { button.textContent = label; button.onclick = cure; }
+  if (held) find("stem").focus({ preventScroll: true }); // whoever used its button goes on with the question
 }
 
 /** A notice that stays until it was read. */
 export function tell(text) {
-  notice(text, say("understood"), () => { notice(""); find("stem").focus({ preventScroll: true }); });
+  notice(text, say("understood"), () => notice(""));
 }
 
 /** The dot and the words in the bar: "saved" only while nothing waits here and nothing was refused. Answers what is shown. */

@@ -52,12 +52,17 @@ export class Question {
 
   /** Show `answer`, which came from elsewhere or from before. */
   fill(answer) {
+    this.known = answer;
     this.part.fill(answer);
     this.lock(this.locked);
   }
 
   changed(answer) {
-    if (this.locked) return;
+    if (this.locked) { // a row that was still held, a word still being composed: nobody keeps it, so it is not shown
+      this.part.fill(this.known);
+      return;
+    }
+    this.known = answer;
     this.offerClear(answer);
     this.onChange(this.item.slot, answer);
   }

@@ -41,12 +41,15 @@ listen({
 });
 
 function enter(next) {
+  const was = mode;
   mode = next;
   stage.lock(next !== "open", next === "elsewhere");
   find("paused").hidden = next !== "paused";
   find("room").hidden = next === "paused";
   if (next === "paused") clock.pause(say("standing"));
   else clock.resume();
+  if (next === "paused") find("paused").focus();
+  else if (was === "paused") stage.question.focus();
   if (next === "open") sender.resume();
   else if (next !== "ending") sender.hold();
   const still = { paused: "saved", elsewhere: "readOnly", aside: "readOnly" }[next];
@@ -66,7 +69,7 @@ async function open() {
 
 /** The device was slow to say what it holds: it counts all the same. */
 function foundLate({ answers: held, place }) {
-  answers.restore({ answers: held, place: { flags: place.flags } });
+  stage.refresh(answers.restore({ answers: held, place: { flags: place.flags } }));
   wake();
 }
 
@@ -139,7 +142,7 @@ function over(body) {
 }
 
 function announce(moved) {
-  const left = Math.ceil(clock.left() / 60);
+  const left = Math.max(1, Math.round(clock.left() / 60));
   if (moved >= 1) remark(say("extended", { n: Math.max(1, Math.round(moved / 60)), left }));
   if (moved <= -1) remark(say("shortened", { left }));
 }
@@ -183,10 +186,19 @@ async function takeOver() {
 /** Another page of this attempt was opened on this device. */
 function stepAside() {
   if (mode === "left" || mode === "aside") return;
+  if (mode === "open") bring();
   enter("aside");
   signals.stop();
   net("");
-  notice(say("otherTab"), say("takeOver"), () => location.reload());
+  notice(say("otherTab"), say("takeOver"), () => bring().finally(() => location.reload()));
+}
+
+/** What waits here and is not on the device would be gone with this page: bring it to the server. */
+async function bring() {
+  if (store.kept || !answers.waiting().length) return;
+  sender.held = false;
+  await sender.flush().catch(() => {});
+  if (mode === "aside") enter("aside");
 }
 
 function leave() {
@@ -222,7 +234,7 @@ async function refused(list) {
 }
 
 function failed(kind) {
-  if (mode === "left") return;
+  if (mode === "left" || mode === "aside") return;
   trouble = kind;
   if (kind === "password") notice(say("passwordChange"), say("passwordChoose"), room.password);
   else if (kind === "signed_out" || kind === "gone") {

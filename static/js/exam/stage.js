@@ -53,7 +53,7 @@ export class Stage {
 
   /** Some answers came from elsewhere: show them, and touch nothing else that is being typed. */
   refresh(slots) {
-    if (slots.includes(this.answers.at)) this.question.fill(this.answers.answer(this.answers.at));
+    if (this.overview && slots.includes(this.answers.at)) this.question.fill(this.answers.answer(this.answers.at));
     this.paint();
   }
 

@@ -26,20 +26,35 @@ const asked = (request) => new Promise((resolve, reject) => {
 export class Store {
   /** `changed` is called when more or less than before is kept. */
   constructor(attempt, changed = () => {}) {
-    Object.assign(this, { attempt, changed, db: null, opening: null, unwritten: new Map(), gone: false });
+    Object.assign(this, { attempt, changed, db: null, opening: null, name: null, missed: null, unwritten: new Map(), gone: false });
   }
 
   /** Whether everything handed to `put` is on the device. */
   get kept() { return this.db !== null && !this.unwritten.size; }
 
-  /** What the device holds, {answers: [{slot, seq, answer, mine}], place: {at, flags, tab}}; `late` gets it when it comes too late. */
+  /**
+   * What the device holds, {answers: [{slot, seq, answer, mine}], place: {at, flags, tab}}; `late` gets it when it comes too late,
+   * or when it could not be read at once: then it is asked again whenever something is written.
+   */
   open(name, late = () => {}) {
+    this.name = name;
     const found = this.connect().then(() => this.read(name));
     return new Promise((resolve) => {
       let waited = false;
       setTimeout(() => { waited = true; resolve({ answers: [], place: {} }); }, PATIENCE);
-      found.then((held) => (waited ? late(held) : resolve(held)), () => resolve({ answers: [], place: {} }));
+      found.then((held) => (waited ? late(held) : resolve(held)), () => {
+        this.missed = late;
+        resolve({ answers: [], place: {} });
+      });
     });
+  }
+
+  /** Read once more what could not be read at first. */
+  catchUp() {
+    const late = this.missed;
+    if (!late || !this.db) return;
+    this.missed = null;
+    this.read(this.name).then(late, () => { this.missed = late; });
   }
 
   connect() {
@@ -49,6 +64,7 @@ export class Store {
         db.onclose = () => { this.db = null; }; // the person cleared the site's data, or the phone took it away
         db.onversionchange = () => { db.close(); this.db = null; };
         this.db = db;
+        this.catchUp();
         this.write();
       } finally {
         this.opening = null;
@@ -77,6 +93,7 @@ export class Store {
   /** Try to bring everything that is not kept yet to the device. */
   write() {
     if (this.gone || !this.unwritten.size) return;
+    this.catchUp();
     const entries = [...this.unwritten.values()];
     this.change("answers", (table) => { for (const entry of entries) table.put({ attempt: this.attempt, ...entry }); }, () => {
       for (const entry of entries) if (this.unwritten.get(entry.slot) === entry) this.unwritten.delete(entry.slot);
@@ -107,11 +124,12 @@ export class Store {
     }
   }
 
-  /** Forget the attempt; done, or given up, within a second. */
-  forget() {
+  /** Forget the attempt; done, or given up, within a second. What was never read is left for the page that comes next. */
+  async forget() {
+    if (this.missed) return;
     this.unwritten.clear();
     this.gone = true;
-    return new Promise((resolve) => {
+    await new Promise((resolve) => {
       setTimeout(resolve, 1000);
       this.change(["answers", "places"], (answers, places) => {
         answers.delete(IDBKeyRange.bound([this.attempt, 0], [this.attempt, Infinity]));

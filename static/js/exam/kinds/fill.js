@@ -16,6 +16,7 @@ export class Fill {
     sentence.className = "question-stem fill-sentence";
     parts.slice(0, item.blanks).forEach((part) => sentence.append(part, this.input(item.blanks)));
     sentence.append(...parts.slice(item.blanks));
+    if (parts.length === 1) sentence.classList.add("fill-whole"); // a question without a gap is answered below it
     const heading = document.getElementById("stem");
     heading.textContent = parts.reduce((text, part, at) => `${text} ${say("gap", { n: at, total: item.blanks })} ${part}`);
     heading.classList.add("visually-hidden");
