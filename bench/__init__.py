@@ -1,7 +1,10 @@
-"""What the hot paths cost, beside a bare endpoint served the same way in the same run.
+"""What it costs and how fast it is: the tables of docs/benchmarks.md.
 
-Machines differ and are shared, so a figure is CPU time of the server process
-and a ratio, never a wall clock. Reading order: ``bare`` (what is compared
-with), ``serving`` (a server and its CPU), ``client`` (who asks), ``stage``
-(people who may ask), ``__main__`` (the table), ``profile`` (where it goes).
+Machines differ and are shared, so what can be said as a ratio inside one run,
+or as CPU time, is. Reading order: ``place`` (a database and sites on it),
+``stage`` (people who may ask), ``client`` and ``firing`` (who asks, one after
+the other or at appointed times), ``bare`` and ``serving`` (what the hot paths
+are compared with), then a file for each table: ``ratios``, ``exam``, ``rush``,
+``growth``, ``dispatching``. ``__main__`` makes the page, ``profile`` shows
+where the time of a hot path goes.
 """

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
@@ -12,14 +13,20 @@ from werkzeug.test import Client
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 Wire = Callable[[str, str, bytes, dict[str, str]], Answer]
+PAUSE = 10.0  # seconds
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"|name="csrf_token"[^>]*value="([^"]+)"')
 
 
 def over_network(port: int) -> Wire:
-    """A kept-alive connection to a server on this machine."""
+    """A kept-alive connection to a server on this machine; made anew after a pause, in which the server may have closed it."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    last = time.monotonic()
 
     def send(method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        nonlocal last
+        if time.monotonic() - last > PAUSE:
+            connection.close()
+        last = time.monotonic()
         connection.request(method, path, body or None, headers)
         answer = connection.getresponse()
         return answer.status, answer.getheaders(), answer.read()
@@ -79,8 +86,12 @@ class Browser:
     def sign_in(self, username: str, password: str) -> None:
         """Through the door, with the price of the password."""
         self.page("/login")
+        self.enter(username, password)
+        self.page("/exams")
+
+    def enter(self, username: str, password: str) -> None:
+        """Hand over name and password on the sign-in page that was fetched before."""
         form = urlencode({"username": username, "password": password, "csrf_token": self.token}).encode()
         status, _, data = self.ask("POST", "/login", form, Content_Type="application/x-www-form-urlencoded")
         if status != 302:
             raise RuntimeError(f"signing in as {username} answered {status}: {data[:300]!r}")
-        self.page("/exams")

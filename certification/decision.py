@@ -33,6 +33,8 @@ class Refusal(StrEnum):
     OWN_COMPANY = "own_company"
     NOT_PASSED = "not_passed"
     REASON_MISSING = "reason_missing"
+    APPEALED = "appealed"
+    REGRADING = "regrading"
 
 
 class Deed(StrEnum):
@@ -57,6 +59,8 @@ class Case:
     """What is to be decided. ``involved`` are accounts that examined the person in this cycle.
 
     ``passed`` is None where no result stands behind the case (a suspension).
+    ``appealed``: an appeal against the result is open, or was upheld and waits for its regrade;
+    ``regrading``: a regrade of the sitting is proposed. Either may still change the result.
     """
 
     pending: bool
@@ -64,6 +68,8 @@ class Case:
     company_id: int
     involved: frozenset[int] = frozenset()
     passed: bool | None = None
+    appealed: bool = False
+    regrading: bool = False
 
 
 def refusal(decider: Decider, case: Case) -> Refusal | None:
@@ -79,11 +85,18 @@ def refusal(decider: Decider, case: Case) -> Refusal | None:
     return None
 
 
-def judge(decider: Decider, case: Case, verdict: Verdict, reason: str) -> Refusal | None:
+def held_back(case: Case) -> Refusal | None:
+    """Why a case is not granted together with others, but looked at by itself: its result may still change."""
+    if not case.pending:
+        return None
+    return Refusal.APPEALED if case.appealed else Refusal.REGRADING if case.regrading else None
+
+
+def judge(decider: Decider, case: Case, verdict: Verdict, reason: str, alone: bool = True) -> Refusal | None:
     """Why ``verdict`` may not be recorded, if anything speaks against it.
 
     Nothing is granted on a result that was voided or not passed; nobody is
-    refused without a reason that can be told.
+    refused without a reason that can be told. ``alone``: the case is decided by itself, not as one of many.
     """
     if found := refusal(decider, case):
         return found
@@ -91,7 +104,7 @@ def judge(decider: Decider, case: Case, verdict: Verdict, reason: str) -> Refusa
         return Refusal.NOT_PASSED
     if verdict is Verdict.REFUSE and not reason.strip():
         return Refusal.REASON_MISSING
-    return None
+    return None if alone else held_back(case)
 
 
 def deed(standings: Mapping[int, State]) -> tuple[Deed, int | None]:

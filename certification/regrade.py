@@ -55,6 +55,7 @@ class Refusal(StrEnum):
     RUNNING = "running"
     UNSCORED = "unscored"
     POINTS = "points"
+    STEP = "step"
     SAME_POINTS = "same_points"
     KEY = "key"
     KNOWN_KEY = "known_key"
@@ -67,6 +68,7 @@ class Refusal(StrEnum):
     OWN_COMPANY = "own_company"
     MOVED = "moved"
     NOTE = "note"
+    UNDECIDED = "undecided"
 
 
 class Change(StrEnum):
@@ -88,7 +90,7 @@ class Deed(StrEnum):
     UPGRADE = "upgrade"
 
 
-MAX_POINTS = 100
+MAX_POINTS, STEP = 100, 0.5
 _PAIR = re.compile("([A-Za-z])[ :=–-]*([0-9]{1,3})")
 
 
@@ -209,9 +211,7 @@ def may_propose(closes: datetime, running: int, cancelled: bool, now: datetime) 
     """Why no regrade may be proposed for a sitting yet; ``running`` attempts of people with extra time may outlast it."""
     if cancelled:
         return Refusal.CANCELLED
-    if now < closes:
-        return Refusal.NOT_CLOSED
-    return Refusal.RUNNING if running else None
+    return Refusal.NOT_CLOSED if now < closes else Refusal.RUNNING if running else None
 
 
 def may_decide(
@@ -246,7 +246,7 @@ def check(kind: Kind, item_kind: str, known: Key, points: float, void: bool, det
         worth = detail.get("points")
         if not isinstance(worth, int | float) or not 0 < worth <= MAX_POINTS:
             return Refusal.POINTS
-        return Refusal.SAME_POINTS if worth == points and not void else None
+        return Refusal.STEP if worth % STEP else Refusal.SAME_POINTS if worth == points and not void else None
     if kind is Kind.EXTRA_KEY:
         if item_kind == ItemKind.SHORT:
             return Refusal.BY_HAND

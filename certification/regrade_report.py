@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -80,6 +80,33 @@ class Report:
         """How many results change in which way; every way is named."""
         found = Counter(line.flip.change for line in self.lines)
         return {what: found[what] for what in Change}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the decider said of one licence, if anything; without a reason of its own the decision's note holds."""
+
+    deed: Deed | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the decider said of the licences that a regrade touches: of some by id, of the ``rest`` by what happens to the result."""
+
+    licences: Mapping[int, Choice] = field(default_factory=dict)
+    rest: Mapping[Change, Deed] = field(default_factory=dict)
+
+    def of(self, line: Line) -> Deed | None:
+        """What is to be done about a licence; None when nothing was said that is offered, for nothing is presumed."""
+        held = line.facts.earned
+        said = self.licences.get(held.licence_id, Choice()).deed if held else None
+        deed = said or self.rest.get(line.flip.change)
+        return deed if deed in line.deeds else None
+
+    def silent(self, report: Report) -> list[Line]:
+        """The lines whose licence nothing was said of."""
+        return [line for line in report.touched if self.of(line) is None]
 
 
 def plain(report: Report) -> dict[str, Any]:

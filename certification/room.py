@@ -15,6 +15,8 @@ from certification.timetable import LONGEST
 
 STUCK_AFTER = timedelta(minutes=5)
 """An open paper on which no answer was saved for so long, while some are missing."""
+AGAIN_WITHIN = timedelta(minutes=10)
+"""The same minutes given to the room once more within so long are asked about: two officers may mean the same incident."""
 SILENT = timedelta(seconds=SILENT_AFTER)
 
 

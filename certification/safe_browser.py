@@ -32,11 +32,15 @@ LEFT_OUT = "originatorVersion"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an officer chooses; this is what ``sittings.safe_browser`` holds. ``quit_hash``: SHA-256 (hex) of the password, or empty."""
+    """What an officer chooses; this is what ``sittings.safe_browser`` holds. ``quit_hash``: SHA-256 (hex) of the password, or empty.
+
+    ``waived``: an invigilator no longer asks for the proof; whoever sits in the browser still finds configuration and way out.
+    """
 
     quit_hash: str = ""
     spell_check: bool = False
     reload: bool = True
+    waived: bool = False
 
 
 def read(plain: object) -> Settings:
@@ -178,16 +182,16 @@ def seen(site: str, path: str, query: str, headers: Mapping[str, str], typed: st
 
 
 def proven(demanded: object, site: str, sitting_id: int, shown: Seen, attempt_id: str = "") -> bool:
-    """Whether a request comes from the configuration that the sitting demands (None: nothing is demanded).
+    """Whether a request comes from the configuration that the sitting demands (None: nothing is demanded; waived: any more).
 
     Either the browser's header fits the request's own address, or the page's
     proof fits one of the pages from which the sitting is sat.
     """
-    if demanded is None:
+    if demanded is None or (chosen := read(demanded)).waived:
         return True
     if not shown.anything:
         return False
-    key = config_key(configuration(read(demanded), site, sitting_id))
+    key = config_key(configuration(chosen, site, sitting_id))
     pages = [start_page(site, sitting_id), *([room_page(site, attempt_id)] if attempt_id else [])]
     fits = [_same(shown.header, proof(shown.address, key)), *(_same(shown.page, proof(page, key)) for page in pages)]
     return any(fits)

@@ -213,16 +213,17 @@ def evidence(paper: Paper, refused: Iterable[tuple[Response, Code]]) -> list[tup
 
 def _judge(paper: Paper, newest: Step | None, response: Response) -> Step | Code:
     """The step that keeps the response (the newest one itself when it is repeated), or why there is none."""
-    if paper.slot(response.slot) is None:
+    slot, seq, answer = response.slot, response.seq, response.answer
+    if not 0 < slot <= len(paper.slots):
         return Code.UNKNOWN_SLOT
-    if not 0 < response.seq <= MAX_SEQ or not fits(paper, response.slot, response.answer):
+    if not 0 < seq <= MAX_SEQ or not fits(paper, slot, answer):
         return Code.BAD_SHAPE
-    text = canonical(response.answer)
+    text = canonical(answer)
     if len(text) > MAX_ANSWER // 4 and len(text.encode()) > MAX_ANSWER:
         return Code.BAD_SHAPE
-    if newest is None or response.seq > newest.seq:
-        return Step(response.slot, response.seq, text)
-    if response.seq < newest.seq:
+    if newest is None or seq > newest.seq:
+        return Step(slot, seq, text)
+    if seq < newest.seq:
         return Code.STALE
     return newest if newest.answer == text else Code.SEQ_CONFLICT
 

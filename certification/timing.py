@@ -22,6 +22,7 @@ class Kind(StrEnum):
     RESUMED = "resumed"
     REOPENED = "reopened"
     INVALIDATED = "invalidated"
+    COLLECTED = "collected"
 
 
 class Refusal(StrEnum):
@@ -106,7 +107,7 @@ def refusal(kind: Kind, state: State, limit: datetime, now: datetime, seconds: i
         return Refusal.NOT_RUNNING if state is State.INVALIDATED else None
     if state is State.IN_PROGRESS and now >= limit:
         return Refusal.OVERDUE
-    wanted = RUNNING if kind is Kind.EXTENDED else {State.IN_PROGRESS}
+    wanted = RUNNING if kind in (Kind.EXTENDED, Kind.COLLECTED) else {State.IN_PROGRESS}
     return None if state in wanted else Refusal.NOT_RUNNING
 
 
@@ -114,6 +115,7 @@ def after(kind: Kind, state: State) -> State:
     """The state in which ``kind`` leaves an attempt."""
     moves = {
         Kind.PAUSED: State.PAUSED, Kind.RESUMED: State.IN_PROGRESS, Kind.REOPENED: State.IN_PROGRESS, Kind.INVALIDATED: State.INVALIDATED,
+        Kind.COLLECTED: State.SUBMITTED,
     }
     return moves.get(kind, state)
 

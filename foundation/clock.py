@@ -7,7 +7,7 @@ down as an argument. Tests put a clock of their own into the app and tick it.
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, has_request_context, request
 
 
 class Clock(Protocol):
@@ -44,17 +44,11 @@ class TickingClock:
 
 
 def init_app(app: Flask, clock: Clock | None = None) -> None:
-    """Give the app its clock and stamp every request on arrival."""
+    """Give the app its clock; ``site`` stamps every request with it on arrival."""
     app.extensions["clock"] = clock or SystemClock()
-    app.before_request(_stamp)
-
-
-def _stamp() -> None:
-    g.arrived = current_app.extensions["clock"].now()
 
 
 def now() -> datetime:
     """The instant the request arrived; outside a request, the present one."""
-    if has_request_context() and "arrived" in g:
-        return g.arrived  # type: ignore[no-any-return]
-    return current_app.extensions["clock"].now()  # type: ignore[no-any-return]
+    instant: datetime = request.arrived if has_request_context() else current_app.extensions["clock"].now()  # type: ignore[attr-defined]
+    return instant

@@ -12,11 +12,12 @@ from collections import Counter
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
-from flask import Flask, Response, current_app, g, request
+from flask import Response, current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from foundation.database import db
+from foundation.site import Asked, Site
 from foundation.tables import OutboxRow
 
 NAMES = {
@@ -34,40 +35,43 @@ class Tally:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._requests: Counter[tuple[str, str, int]] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self._known: dict[tuple[str, str, int], list[float]] = {}
 
     def add(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request."""
         with self._lock:
-            self._requests[endpoint, method, status] += 1
-            self._seconds[endpoint] += seconds  # type: ignore[assignment]
+            found = self._known.get((endpoint, method, status))
+            if found is None:
+                found = self._known[endpoint, method, status] = [0, 0.0]
+            found[0] += 1
+            found[1] += seconds
 
     def lines(self, worker: str) -> dict[str, list[tuple[dict[str, str], float]]]:
         """Samples by metric name: labels and value."""
         with self._lock:
-            requests, seconds = sorted(self._requests.items()), sorted(self._seconds.items())
+            known = sorted((key, count, spent) for key, (count, spent) in self._known.items())
+        seconds: Counter[str] = Counter()
+        for (endpoint, _method, _status), _count, spent in known:
+            seconds[endpoint] += spent  # type: ignore[assignment]
         return {
             "chizheng_requests_total": [
                 ({"endpoint": endpoint, "method": method, "status": str(status), "worker": worker}, count)
-                for (endpoint, method, status), count in requests
+                for (endpoint, method, status), count, _spent in known
             ],
-            "chizheng_request_seconds_total": [({"endpoint": endpoint, "worker": worker}, spent) for endpoint, spent in seconds],
+            "chizheng_request_seconds_total": [({"endpoint": endpoint, "worker": worker}, spent) for endpoint, spent in seconds.items()],
         }
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Site) -> None:
     """Count every answered request, and learn once which schema the code expects."""
-    app.extensions["tally"] = Tally()
+    tally = app.extensions["tally"] = Tally()
     app.extensions["schema_head"] = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
-    app.after_request(_count)
 
+    def count(asked: Asked, response: Response) -> None:
+        method = asked.method if asked.method in METHODS else "OTHER"  # a made-up method must not grow the table
+        tally.add(asked.endpoint or "none", method, response.status_code, time.perf_counter() - asked.began)
 
-def _count(response: Response) -> Response:
-    spent = time.perf_counter() - g.began if "began" in g else 0.0
-    method = request.method if request.method in METHODS else "OTHER"  # a made-up method must not grow the table
-    current_app.extensions["tally"].add(request.endpoint or "none", method, response.status_code, spent)
-    return response
+    app.count = count
 
 
 def unready() -> str | None:

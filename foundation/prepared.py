@@ -8,47 +8,55 @@ every request of an exam runs; everything else uses Core or the ORM.
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter, methodcaller
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.base import Executable
 
+from foundation.database import Wire, told
+
 Process = Callable[[Any], Any] | None
+Source = Wire | Connection
+_ALL, _ONE, _NONE = methodcaller("fetchall"), methodcaller("fetchone"), methodcaller("close")
 
 
 class Prepared:
-    """A SELECT, or an INSERT or UPDATE with parameters; types are converted as SQLAlchemy would."""
+    """A SELECT, or an INSERT or UPDATE with parameters; types are converted as SQLAlchemy would.
 
-    def __init__(self, statement: Executable) -> None:
+    ``postgresql`` is said there instead, where the two databases have no words in common.
+    """
+
+    def __init__(self, statement: Executable, postgresql: Executable | None = None) -> None:
         self.statement = statement
+        self.postgresql = statement if postgresql is None else postgresql
         self._ready: dict[str, _Ready] = {}
 
-    def rows(self, connection: Connection, **values: Any) -> list[Any]:
+    def rows(self, source: Source, **values: Any) -> list[Any]:
         """Run a SELECT; answers named tuples."""
-        ready = self._for(connection.dialect)
-        return ready.read(ready.run(connection, ready.bound(values), many=False))
+        ready = self._for(source.dialect)
+        return [ready.read(row) for row in ready.run(source, values, _ALL)]
 
-    def first(self, connection: Connection, **values: Any) -> Any:
+    def first(self, source: Source, **values: Any) -> Any:
         """Run a SELECT; answers its first row, or None."""
-        rows = self.rows(connection, **values)
-        return rows[0] if rows else None
+        ready = self._for(source.dialect)
+        row = ready.run(source, values, _ONE)
+        return None if row is None else ready.read(row)
 
-    def write(self, connection: Connection, **values: Any) -> None:
-        """Run an INSERT or UPDATE inside the connection's transaction."""
-        ready = self._for(connection.dialect)
-        ready.run(connection, ready.bound(values), many=False)
+    def write(self, source: Source, **values: Any) -> None:
+        """Run an INSERT or UPDATE inside the source's transaction."""
+        self._for(source.dialect).run(source, values, _NONE)
 
-    def write_all(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Run it once for each of ``rows``."""
-        ready = self._for(connection.dialect)
-        ready.run(connection, [ready.bound(row) for row in rows], many=True)
+    def write_all(self, source: Source, rows: Iterable[Sequence[Any]]) -> None:
+        """Run it once for each of ``rows``, values in the order of the parameters; for SQLite, which counts them."""
+        self._for(source.dialect).run_many(source, rows)
 
     def _for(self, dialect: Dialect) -> "_Ready":
         ready = self._ready.get(dialect.name)
         if ready is None:
-            ready = self._ready[dialect.name] = _Ready(self.statement, dialect)
+            statement = self.postgresql if dialect.name == "postgresql" else self.statement
+            ready = self._ready[dialect.name] = _Ready(statement, dialect)
         return ready
 
 
@@ -58,6 +66,7 @@ class _Ready:
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.dialect = dialect
+        self.error = dialect.loaded_dbapi.Error
         self.sql = str(compiled)
         binds = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
         self.fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required and bind.value is not None}
@@ -65,34 +74,48 @@ class _Ready:
         if compiled.positional:
             self.order = [(name, binds[name]) for name in compiled.positiontup]
         self.binds = list(binds.items())
+        names = [name for name, _process in self.order or ()]
+        self.converted = [(place, process) for place, (_name, process) in enumerate(self.order or ()) if process is not None]
+        self.as_given = itemgetter(*names) if len(names) > 1 and not self.converted else None
         columns = list(statement.selected_columns) if isinstance(statement, Select) else []
-        self.results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self.results = [(place, process) for place, process in enumerate(results) if process is not None]
         self.row: Any = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """``values`` as the driver takes them: in order, or by name."""
         if self.fixed:
             values = {**self.fixed, **values}
+        if self.as_given is not None:
+            return self.as_given(values)
         if self.order is not None:
             return [values[name] if process is None else process(values[name]) for name, process in self.order]
         return {name: values[name] if process is None else process(values[name]) for name, process in self.binds}
 
-    def run(self, connection: Connection, parameters: Any, many: bool) -> Sequence[Any]:
-        """Give it to the driver; an error comes out as SQLAlchemy's, so that callers see one kind."""
-        cursor = connection.connection.cursor()
+    def run(self, source: Source, values: Mapping[str, Any], take: Callable[[Any], Any]) -> Any:
+        """Give it to the driver; answers what ``take`` takes from its cursor."""
+        parameters = self.bound(values)
         try:
-            (cursor.executemany if many else cursor.execute)(self.sql, parameters)
-            return cursor.fetchall() if self.results else []
-        except self.dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(
-                self.sql, None, error, self.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=self.dialect
-            ) from error
-        finally:
-            cursor.close()
+            return take(source.connection.execute(self.sql, parameters))  # type: ignore[attr-defined]
+        except self.error as error:
+            if isinstance(source, Wire) and source.renewed(error):
+                return self.run(source, values, take)
+            raise told(error, self.dialect, self.sql) from error
 
-    def read(self, rows: Iterable[Any]) -> list[Any]:
+    def run_many(self, source: Source, rows: Iterable[Sequence[Any]]) -> None:
+        """Give it to the driver once for each of ``rows``."""
+        ready = [list(row) for row in rows]
+        for place, process in self.converted:
+            for row in ready:
+                row[place] = process(row[place])
+        try:
+            source.connection.executemany(self.sql, ready).close()  # type: ignore[attr-defined]
+        except self.error as error:
+            raise told(error, self.dialect, self.sql) from error
+
+    def read(self, row: Any) -> Any:
         """What the driver gave, as the columns' types read it."""
-        make = self.row._make
-        return [
-            make([value if process is None else process(value) for value, process in zip(row, self.results, strict=True)]) for row in rows
-        ]
+        values = list(row)
+        for place, process in self.results:
+            values[place] = process(values[place])  # type: ignore[misc]
+        return self.row._make(values)

@@ -1,7 +1,7 @@
 """What forms of every package ask of a value, beyond what WTForms brings."""
 
 from flask_babel import gettext as _
-from wtforms import Field
+from wtforms import Field, IntegerField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
@@ -15,3 +15,16 @@ class Between:
     def __call__(self, form: BaseForm, field: Field) -> None:
         if field.data is not None and not self.first <= field.data.year <= self.last:
             raise ValidationError(_("年份要在 %(first)s 到 %(last)s 之间", first=self.first, last=self.last))
+
+
+class WholeNumber(IntegerField):
+    """A whole number that a row can hold: one with hundreds of digits overflows wherever it is compared or kept."""
+
+    MOST = 2**31 - 1
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; raises ValueError for what is no number, or too large."""
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > self.MOST:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))

@@ -8,11 +8,10 @@ happened and what to do next.
 import hmac
 import logging
 import secrets
-import time
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, abort, current_app, g, jsonify, request, session
+from flask import abort, current_app, g, jsonify, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -21,20 +20,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map
 
+from foundation.site import Asked, Site
 from foundation.wording import language
 
-
-class Tokens(CSRFProtect):
-    """Flask-WTF's tokens; what changes nothing is let through before anything else is asked."""
-
-    def protect(self, apply_exemptions: bool = False) -> None:
-        """Raise CSRFError for a change without a token, unless its door looks for itself."""
-        asked = request._get_current_object()  # type: ignore[attr-defined]  # each look through the proxy costs as much as a look-up
-        if asked.method in CHANGES and not (apply_exemptions and current_app.blueprints.get(asked.blueprint) in self._exempt_blueprints):
-            super().protect(apply_exemptions)
-
-
-csrf = Tokens()
+csrf = CSRFProtect()
 log = logging.getLogger("chizheng.web")
 
 JSON_DOORS = ("/api/", "/.well-known/", "/credentials/")
@@ -71,16 +60,17 @@ class ApiError(HTTPException):
         self.retry_after = retry_after
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Site) -> None:
     """CSRF, errors and request log for every door."""
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         WTF_CSRF_TIME_LIMIT=None,  # an exam may be offline for longer than the default hour
+        WTF_CSRF_CHECK_DEFAULT=False,  # _admit asks, and only about changes
         WTF_CSRF_SSL_STRICT=False,  # Referer is often stripped by in-app browsers; the token is what counts
     )
     app.url_map.converters["int"] = RowNumber
     csrf.init_app(app)
-    app.before_request(_begin)
+    app.admit = _admit
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_down)
@@ -99,12 +89,12 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, *args, **{"max": 2**31 - 1, **kwargs})
 
 
-def _begin() -> None:
-    """Note the time; turn away zero bytes, which nobody types and PostgreSQL cannot keep."""
-    g.began = time.perf_counter()
-    asked = request._get_current_object()  # type: ignore[attr-defined]  # each look through the proxy costs as much as a look-up
+def _admit(asked: Asked) -> None:
+    """Turn away changes without a token, and zero bytes, which nobody types and PostgreSQL cannot keep."""
     if "\0" in asked.path:
         abort(404)
+    if asked.method in CHANGES:
+        csrf.protect(apply_exemptions=True)
     typed = asked.form.values() if asked.mimetype in FORMS and not asked.path.startswith(JSON_DOORS) else ()  # those read it themselves
     if b"%00" in asked.query_string or any("\0" in text for text in typed):
         abort(400)
@@ -119,7 +109,7 @@ def request_id() -> str:
 
 def check_token() -> None:
     """Raise CSRFError unless the request carries its session's token; for a door that first asks who is there."""
-    sent, known = request.headers.get("X-CSRFToken"), session.get("csrf_token")
+    sent, known = request.environ.get("HTTP_X_CSRFTOKEN"), session.get("csrf_token")
     try:
         right = bool(sent and known) and hmac.compare_digest(known, _signed(sent, current_app.secret_key))
     except BadData:

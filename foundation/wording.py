@@ -11,14 +11,29 @@ from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
+from flask_babel import Babel, Domain, format_date, format_datetime, get_locale, gettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+from wtforms.i18n import messages_path
 
 from foundation import clock
 
 LANGUAGES = {"zh": "中文", "en": "English"}
-babel = Babel()
 _FOLDER = Path(__file__).resolve().parent.parent / "translations"
+
+
+class Catalogues(Domain):  # type: ignore[misc]
+    """Flask-Babel's messages, looked up by the language alone; a page asks for some hundred."""
+
+    def get_translations(self) -> NullTranslations:
+        """The messages of the page's language."""
+        return _catalogue(language())
+
+
+babel = Babel()
+babel.domain_instance = Catalogues()
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_FOLDER)
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.extensions["settings"].timezone.key
     babel.init_app(app, locale_selector=choose_locale)
+    app.jinja_env.globals.update(_=_in_page, gettext=_in_page)
     app.jinja_env.filters.update(day=day, instant=instant, hour=hour, last_day=last_day, said=said, mark=mark)
     app.context_processor(lambda: {"locale": language()})
 
@@ -43,8 +59,29 @@ def choose_locale() -> str:
 
 def language() -> str:
     """``zh`` or ``en``: the language of the page being made."""
-    locale = get_locale()
+    if not has_app_context():
+        return "zh"
+    known = g._get_current_object().get("_flask_babel")  # type: ignore[attr-defined]  # where Flask-Babel keeps it
+    locale = getattr(known, "babel_locale", None) or get_locale()
     return locale.language if locale else "zh"
+
+
+@pass_eval_context
+def _in_page(context: EvalContext, message: str, **values: Any) -> str:
+    """A message in a template, with values put in; what a value holds is text."""
+    text = _catalogue(language()).ugettext(message)
+    marked = Markup(text) if context.autoescape else text
+    return marked % values if values or "%" in text else marked
+
+
+def form_messages() -> NullTranslations:
+    """WTForms' own messages in the page's language."""
+    return _form_messages(language())
+
+
+@cache
+def _form_messages(code: str) -> NullTranslations:
+    return Translations.load(messages_path(), [code], domain="wtforms")
 
 
 def said(text: dict[str, str] | None) -> str:
@@ -55,8 +92,8 @@ def said(text: dict[str, str] | None) -> str:
 
 
 @cache
-def _english() -> NullTranslations:
-    return Translations.load(str(_FOLDER), ["en"])
+def _catalogue(code: str) -> NullTranslations:
+    return Translations.load(str(_FOLDER), [code]) if code == "en" else NullTranslations()
 
 
 MARKS = {"，": ", ", "。": ". ", "：": ": ", "；": "; ", "、": ", "}
@@ -72,7 +109,7 @@ def both(message: str, **values: Any) -> dict[str, str]:
 
     A value that is itself such a pair is put in by language.
     """
-    texts = {"zh": message, "en": _english().gettext(message)}
+    texts = {"zh": message, "en": _catalogue("en").gettext(message)}
     return {
         code: text % {name: value[code] if isinstance(value, dict) else value for name, value in values.items()}
         for code, text in texts.items()

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from foundation import audit, clock, outbox
-from foundation.database import db
+from foundation.database import Wire, db, told, wires
 
 
 @dataclass(frozen=True)
@@ -40,18 +39,23 @@ _open: ContextVar[bool] = ContextVar("a unit of work is open", default=False)
 
 
 class Work:
-    """One transaction in progress; see the module's docstring."""
+    """One transaction in progress; see the module's docstring. Hot paths use ``wire`` and prepared statements."""
 
-    def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
-        self.connection = connection
+    def __init__(self, wire: Wire, actor: Actor, now: datetime) -> None:
+        self.wire = wire
         self.actor = actor
         self.now = now
         self.entries: list[audit.Entry] = []
         self._session: Session | None = None
 
     @property
+    def connection(self) -> Connection:
+        """The transaction as Core takes it."""
+        return self.wire.core
+
+    @property
     def session(self) -> Session:
-        """An ORM session inside this transaction; hot paths use ``connection`` and Core instead."""
+        """An ORM session inside this transaction."""
         if self._session is None:
             self._session = Session(bind=self.connection, expire_on_commit=False)
         return self._session
@@ -79,15 +83,18 @@ def work(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
         raise RuntimeError("a unit of work is open already: hand it down instead of opening another one")
     instant = now or clock.now()
     db.session.remove()  # a read snapshot held beside the writer would be stale after it
-    engine = db.engine
     mark = _open.set(True)
     try:
-        with current_app.extensions["writer_lock"].held(), engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
-            with connection.begin() as transaction:
-                w = Work(connection, actor, instant)
-                yield w
-                w.finish()
-                transaction.commit()
+        line = wires()
+        with line.writer, line.take() as wire:
+            wire.begin()
+            w = Work(wire, actor, instant)
+            yield w
+            w.finish()
+            try:
+                wire.connection.commit()
+            except wire.dialect.loaded_dbapi.Error as error:
+                raise told(error, wire.dialect) from error
+            wire.begun = False
     finally:
         _open.reset(mark)

@@ -47,7 +47,7 @@ class Porter(LoginManager):
 manager = Porter()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Me(UserMixin):
     """The signed-in person, read afresh for each request."""
 
@@ -136,7 +136,8 @@ def _unauthorized() -> Any:
 
 def me() -> Me | None:
     """The signed-in person, or None."""
-    person = g.get("_login_user") or current_user._get_current_object()  # the thing itself: each look through the proxy costs
+    # The things themselves: each look through a proxy costs as much as what is looked at.
+    person = g._get_current_object().get("_login_user") or current_user._get_current_object()  # type: ignore[attr-defined]
     return person if isinstance(person, Me) else None
 
 

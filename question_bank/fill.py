@@ -120,7 +120,7 @@ def normal(text: str, after: str = "") -> str:
         *rest, last = pieces
         if not rest and last in ("半", "半个") and unit[0] != "%":
             pieces = [Quantity(Fraction(1, 2), unit[0], unit[1])]
-        elif isinstance(last, Quantity) and (not last.unit or (last.unit == "分" and unit[:2] == ("秒", 60))):
+        elif isinstance(last, Quantity) and (not last.unit or (last.unit == "分" and unit[:2] == ("秒", Fraction(60)))):
             pieces = _in_ranges([*rest, replace(last, unit=unit[0], scale=unit[1])])
     return " ".join(map(str, pieces))
 

@@ -1,4 +1,4 @@
-"""The candidate's verbs: start, take over, hand in; and the system's: prepare, and close what is overdue.
+"""The candidate's verbs: start, take over, hand in; the officer's: collect; the system's: prepare, and close what is overdue.
 
 Saving stands in ``saving``, grading in ``results``.
 """
@@ -136,6 +136,24 @@ def submit(w: Work, person_id: int, attempt_id: str) -> Ended | Refused | None:
     if attempt.receipt is not None:
         return Ended(State(attempt.state), attempt.receipt)
     return close_overdue_attempt(w, attempt) or end(w, attempt, State.SUBMITTED, w.now)
+
+
+def collect(w: Work, attempt: Row[Any], reason: str) -> timing.Refusal | None:
+    """End a locked attempt now for the person, with all acknowledged answers, or say why not.
+
+    It counts as handed in: what arrives afterwards is evidence, and only a reopening takes it back.
+    """
+    released = store.is_released(w.connection, attempt)
+    refusal = timing.refusal(timing.Kind.COLLECTED, State(attempt.state), attempt.deadline + grace(), w.now, released=released)
+    if refusal is not None:
+        w.record("attempt.collected", f"attempt:{attempt.id}", "refused", code=refusal)
+        return refusal
+    at = max([w.now, *(event.at for event in store.events(w.connection, attempt.id))])  # never before what it waited for
+    former = {"state": attempt.state, "deadline": attempt.deadline.isoformat()}
+    store.add_event(w.connection, attempt.id, timing.Kind.COLLECTED, at, w.actor.account_id, reason=reason, detail=former)
+    end(w, attempt, timing.after(timing.Kind.COLLECTED, State(attempt.state)), at)
+    w.record("attempt.collected", f"attempt:{attempt.id}")
+    return None
 
 
 def close_overdue_attempt(w: Work, attempt: Row[Any]) -> Ended | None:

@@ -22,20 +22,20 @@ def open_for(w: Work, person_id: int, programme_edition_id: int, attempt_id: str
     return decision_id
 
 
-def decide(w: Work, decision_ids: Sequence[int], verdict: Verdict, reason: str = "") -> list[Outcome]:
+def decide(w: Work, decision_ids: Sequence[int], verdict: Verdict, reason: str = "", alone: bool = True) -> list[Outcome]:
     """Judge and record each case by itself, oldest first; a refused one does not hold up the others.
 
-    The decider is the account that acts. Ids that do not exist are left out.
+    The decider is the account that acts. Ids that do not exist are left out. Not ``alone``: what may still change is held back.
     """
     if w.actor.account_id is None:
         raise ValueError("a decision needs an account that decides")
     decider = store.decider_of(w.session, w.actor.account_id)
-    return [_decide(w, filing, decider, verdict, reason.strip()) for filing in store.filings(w.session, decision_ids)]
+    return [_decide(w, filing, decider, verdict, reason.strip(), alone) for filing in store.filings(w.session, decision_ids)]
 
 
-def _decide(w: Work, filing: Filing, decider: Decider, verdict: Verdict, reason: str) -> Outcome:
+def _decide(w: Work, filing: Filing, decider: Decider, verdict: Verdict, reason: str, alone: bool) -> Outcome:
     subject = f"decision:{filing.decision_id}"
-    if refusal := rule.judge(decider, filing.case, verdict, reason):
+    if refusal := rule.judge(decider, filing.case, verdict, reason, alone):
         w.record(f"decision.{verdict}", subject, "refused", why=refusal)
         return Outcome(filing.decision_id, filing.person, refusal)
     state = "granted" if verdict is Verdict.GRANT else "refused"

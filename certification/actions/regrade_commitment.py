@@ -2,7 +2,8 @@
 
 Results are graded again (the old ones stay among the past ones), decisions are
 opened, changed or refused, and each licence that the result had earned is kept,
-reduced, upgraded or revoked as the decider said of it, never by itself.
+reduced, upgraded or revoked as the decider said of it, never by itself; of each
+the decider must have said something.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from certification.grading import Graded
 from certification.licence import Grade, Kind
 from certification.licence import State as Standing
 from certification.regrade import Change, Deed, Refusal, State
-from certification.regrade_report import Line, Report
+from certification.regrade_report import Choice, Line, Report, Said
 from certification.store import attempts, decisions, sittings
 from certification.store import regrades as store
 from certification.tables import Sitting
@@ -30,14 +31,6 @@ DEEDS = {
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the decider said of one licence; without a reason of its own the decision's note holds."""
-
-    deed: Deed = Deed.KEEP
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Committed:
     """What was done, in numbers; ``deeds`` by licence id."""
 
@@ -45,12 +38,12 @@ class Committed:
     deeds: dict[int, Deed]
 
 
-def carry_out(w: Work, regrade_id: int, digest: str, note: str, choices: Mapping[int, Choice]) -> Committed | Refusal:
+def carry_out(w: Work, regrade_id: int, digest: str, note: str, said: Said) -> Committed | Refusal:
     """Sign and carry out a proposal, all or nothing.
 
     ``digest`` is that of the dry run that the decider read: MOVED when the
-    facts are others by now. ``choices`` by licence id; a licence that is not
-    named is kept. Locked in this order: sitting, proposal, attempts.
+    facts are others by now, UNDECIDED when ``said`` leaves out a licence that
+    is touched. Locked in this order: sitting, proposal, attempts.
     """
     sitting = sittings.locked(w.session, store.sitting_of(w.session, regrade_id))
     row = store.locked(w.session, regrade_id)
@@ -58,20 +51,21 @@ def carry_out(w: Work, regrade_id: int, digest: str, note: str, choices: Mapping
     refused = regrades.barred(w.session, w.actor.account_id or 0, row, report)
     refused = refused or (None if note.strip() else Refusal.NOTE)
     plain = regrade_report.plain(report)
-    if refused := refused or (None if regrade_report.digest(plain) == digest else Refusal.MOVED):
+    refused = refused or (None if regrade_report.digest(plain) == digest else Refusal.MOVED)
+    if refused := refused or (Refusal.UNDECIDED if said.silent(report) else None):
         w.record("regrade.committed", f"regrade:{regrade_id}", "refused", why=refused)
         return refused
     _regrade(w, regrade_id, report, graded)
     if sitting.released:
         _decide(w, sitting, regrade_id, note.strip(), report)
-    said = [_do_about(w, regrade_id, line, choices, note.strip()) for line in report.touched]
+    deeds = [_do_about(w, regrade_id, line, said, note.strip()) for line in report.touched]
     row.state, row.decided, row.decided_by, row.note = State.COMMITTED, w.now, w.actor.account_id, note.strip()
-    row.report = {**plain, "deeds": said}
+    row.report = {**plain, "deeds": deeds}
     signed = regrades.signed(row, sitting.code)
     row.signature = regrade_report.sign(signed, regrade_report.signing_key(settings().secret_key))
     counts = {str(what): number for what, number in report.counts.items() if number}
     w.record("regrade.committed", f"regrade:{regrade_id}", sitting=sitting.id, report=signed.report, **counts)
-    return Committed(report, {entry["licence"]: Deed(entry["deed"]) for entry in said})
+    return Committed(report, {entry["licence"]: Deed(entry["deed"]) for entry in deeds})
 
 
 def _regrade(w: Work, regrade_id: int, report: Report, graded: Mapping[str, Graded]) -> None:
@@ -107,16 +101,15 @@ def _reopen(w: Work, regrade_id: int, line: Line) -> None:
     w.record("decision.reopened", f"decision:{facts.decision_id}", regrade=regrade_id, former=facts.decision)
 
 
-def _do_about(w: Work, regrade_id: int, line: Line, choices: Mapping[int, Choice], note: str) -> dict[str, Any]:
-    """Do about one licence what was said of it; answers it for the report. What is not offered is not done.
+def _do_about(w: Work, regrade_id: int, line: Line, said: Said, note: str) -> dict[str, Any]:
+    """Do about one licence what was said of it; answers it for the report.
 
     The ledger's entry begins with the code of the regrade, so that a holder and an auditor find it.
     """
-    held = line.facts.earned
+    held, deed = line.facts.earned, said.of(line)
     assert held is not None, "a touched line has a licence"
-    choice = choices.get(held.licence_id, Choice())
-    deed = choice.deed if choice.deed in line.deeds else Deed.KEEP
-    reason = choice.reason.strip() or note
+    assert deed is not None, "a licence that nothing was said of is refused before"
+    reason = said.licences.get(held.licence_id, Choice()).reason.strip() or note
     if deed in DEEDS:
         kind, grade = DEEDS[deed]
         if refused := licences.change(w, held.licence_id, kind, f"[R{regrade_id}] {reason}", grade):

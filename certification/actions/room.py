@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from certification import room as rule
+from certification import safeguards
 from certification.actions import attempts as closing
 from certification.actions.timing import turn, wind_all
+from certification.safe_browser import read
 from certification.sitting import State
 from certification.store import attempts, sittings
 from certification.store import room as store
@@ -24,11 +26,15 @@ from foundation.work import Work
 
 @dataclass
 class Outcome:
-    """What became of a deed done to a whole room: ``done`` to so many, ``waiting`` have not begun, ``over`` cannot have it any more."""
+    """What became of a deed done to a whole room: ``done`` to so many, ``waiting`` have not begun, ``over`` cannot have it any more.
+
+    ``earlier``: the same was done just before, at that instant, and nothing was done now.
+    """
 
     done: int = 0
     waiting: int = 0
     over: list[str] = field(default_factory=list)
+    earlier: datetime | None = None
     refusal: Refusal | None = None
 
 
@@ -43,16 +49,23 @@ def turn_one(w: Work, sitting_id: int, attempt_id: str, kind: Kind, reason: str,
         raise LookupError(attempt_id)
     if closing.close_overdue_attempt(w, attempt):
         attempt = attempts.any_attempt(w.connection, attempt_id)
-    return turn(w, attempt, kind, reason, seconds)
+    return closing.collect(w, attempt, reason) if kind is Kind.COLLECTED else turn(w, attempt, kind, reason, seconds)
 
 
-def credit(w: Work, sitting_id: int, seconds: int, reason: str, waiting: bool) -> Outcome:
+def credit(w: Work, sitting_id: int, seconds: int, reason: str, waiting: bool, again: bool = False) -> Outcome:
     """Give time back after an incident: to everybody who runs or is paused and, if wanted, to those who have not begun.
 
     Those who have not begun get it on their booking, not on the sitting: there
     it would count a second time for everybody whose attempt was extended.
-    Nothing is written when nobody would get it.
+    Nothing is written when nobody would get it, nor when the room had the same
+    shortly before, unless it is wanted ``again``.
     """
+    store.held(w.session, sitting_id)  # of two officers at the same moment the second one is asked
+    earlier = None if again else store.credited_since(w.connection, sitting_id, seconds, w.now - rule.AGAIN_WITHIN)
+    if earlier is not None:
+        w.record("room.credited", f"sitting:{sitting_id}", "refused", code="again", seconds=seconds)
+        return Outcome(earlier=earlier)
+
     def also(out: Outcome) -> None:
         out.waiting = store.credit_waiting(w.connection, sitting_id, seconds, reason) if waiting else 0
 
@@ -137,6 +150,23 @@ def change_code(w: Work, sitting_id: int, code: str | None, reason: str) -> None
     sitting.entry_code = code
     store.add_note(w.connection, sitting_id, "entry_code", reason, w.actor.account_id, w.now)
     w.record("room.entry_code", f"sitting:{sitting_id}", wanted=code is not None)
+
+
+def waive_browser(w: Work, sitting_id: int, text: str) -> safeguards.Refusal | None:
+    """Ask nobody of the sitting for the lockdown browser any more, or say why not; what was demanded stays on record.
+
+    ``text`` is what the room's book says of it: the deed and its reason.
+    """
+    sitting = store.held(w.session, sitting_id)
+    demanded = sitting.safe_browser is not None and not read(sitting.safe_browser).waived
+    refusal = safeguards.may_waive(sitting.opens, demanded, sitting.released is not None, sitting.cancelled is not None, w.now)
+    if refusal is not None:
+        w.record("room.browser_waived", f"sitting:{sitting_id}", "refused", code=refusal)
+        return refusal
+    sitting.safe_browser = {**(sitting.safe_browser or {}), "waived": True}
+    store.add_note(w.connection, sitting_id, "note", text, w.actor.account_id, w.now)
+    w.record("room.browser_waived", f"sitting:{sitting_id}")
+    return None
 
 
 def check_in(w: Work, sitting_id: int, person_ids: Sequence[int], note: str) -> int:

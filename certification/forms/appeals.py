@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from certification.appeal import LONGEST, SHORTEST
+from foundation.shape import WholeNumber
 
 SIZE = Length(min=SHORTEST, max=LONGEST, message=_l("请写 10 到 4000 字"))
 VERDICTS = [("upheld", _l("成立")), ("rejected", _l("不成立"))]
@@ -14,7 +15,7 @@ VERDICTS = [("upheld", _l("成立")), ("rejected", _l("不成立"))]
 class AppealForm(FlaskForm):
     """Why a result should be another; the question as one's own paper numbered it."""
 
-    slot = IntegerField(_l("题号"), [Optional(), NumberRange(min=1, max=1000, message=_l("没有这个题号"))])
+    slot = WholeNumber(_l("题号"), [Optional(), NumberRange(min=1, max=1000, message=_l("没有这个题号"))])
     text = TextAreaField(_l("申诉内容"), [InputRequired(_l("请写明申诉内容")), SIZE])
 
 

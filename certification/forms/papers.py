@@ -2,11 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from certification.canary import MOST
 from certification.review import Review
+from foundation.shape import WholeNumber
 
 REVIEWS = {Review.NONE: _l("只看分数"), Review.CLAUSES: _l("看失分的条款"), Review.FULL: _l("看试题和答案")}
 
@@ -61,7 +62,7 @@ class ProtectForm(FlaskForm):
 class CountForm(FlaskForm):
     """How many traps a sitting's paper carries."""
 
-    count = IntegerField(_l("陷阱题数量"), [InputRequired(_l("请填写数量")), NumberRange(0, MOST, _l("数量要在 0 到 10 之间"))])
+    count = WholeNumber(_l("陷阱题数量"), [InputRequired(_l("请填写数量")), NumberRange(0, MOST, _l("数量要在 0 到 10 之间"))])
 
 
 class ReviewForm(FlaskForm):

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
-from foundation.shape import Between
+from foundation.shape import Between, WholeNumber
 
 MOST_MINUTES = 240
 SENSIBLE = Between(1990, 2100)
@@ -21,9 +21,9 @@ def _reason() -> TextAreaField:
     )
 
 
-def _minutes(label: Any, least: int = 1) -> IntegerField:
+def _minutes(label: Any, least: int = 1) -> WholeNumber:
     within = NumberRange(least, MOST_MINUTES, _l("分钟数要在 %(min)s 到 %(max)s 之间"))
-    return IntegerField(label, [InputRequired(_l("请填写分钟数")), within])
+    return WholeNumber(label, [InputRequired(_l("请填写分钟数")), within])
 
 
 class ReasonForm(FlaskForm):
@@ -44,11 +44,18 @@ class SureForm(ReasonForm):
     sure = BooleanField(_l("我确认作废这份答卷"), [InputRequired(_l("作废前请先勾选确认"))])
 
 
+class CollectForm(ReasonForm):
+    """A deed that ends somebody's exam before the time."""
+
+    sure = BooleanField(_l("我确认现在收卷"), [InputRequired(_l("收卷前请先勾选确认"))])
+
+
 class CreditForm(FlaskForm):
     """Time back for a whole room."""
 
     minutes = _minutes(_l("每人加时（分钟）"))
     waiting = BooleanField(_l("还没开始的人也加"))
+    again = BooleanField(_l("再补一次"))
     reason = _reason()
 
 

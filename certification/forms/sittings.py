@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from foundation.shape import Between
+from foundation.shape import Between, WholeNumber
 
 MOST_LINES = 500
 SENSIBLE = Between(1990, 2100)
@@ -33,11 +33,11 @@ class SittingForm(FlaskForm):
     opens = DateTimeLocalField(_l("开始时间"), [InputRequired(_l("请填写开始时间")), SENSIBLE], format=MINUTE)
     closes = DateTimeLocalField(_l("结束时间"), [InputRequired(_l("请填写结束时间")), SENSIBLE], format=MINUTE)
     place = StringField(_l("地点"), [Length(max=120, message=_l("地点最多 120 个字"))])
-    seats = IntegerField(_l("座位数"), [Optional(), NumberRange(1, 10000, _l("座位数要在 1 到 10000 之间"))])
+    seats = WholeNumber(_l("座位数"), [Optional(), NumberRange(1, 10000, _l("座位数要在 1 到 10000 之间"))])
     make_code = BooleanField(_l("由系统生成 6 位数字入场码"))
     entry_code = StringField(_l("入场码"), [Length(max=40, message=_l("入场码最多 40 个字符"))])
     check_in = BooleanField(_l("考务核验身份后才能开始"))
-    extra = IntegerField(_l("每人加时（分钟）"), [Optional(), NumberRange(0, 240, _l("加时要在 0 到 240 分钟之间"))])
+    extra = WholeNumber(_l("每人加时（分钟）"), [Optional(), NumberRange(0, 240, _l("加时要在 0 到 240 分钟之间"))])
     watermark = BooleanField(_l("题目页面显示水印（姓名和工号）"), default=True)
     review = RadioField(_l("公布成绩后，考生看到什么"), choices=[(code, words) for code, (words, _hint) in REVIEWS.items()], default="none")
 

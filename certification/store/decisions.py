@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from certification.decision import Case, Decider
-from certification.tables import Attempt, Decision, Programme, ProgrammeEdition, Result, Sitting
+from certification.tables import Appeal, Attempt, Decision, Programme, ProgrammeEdition, Regrade, Result, Sitting
 from people.tables import Account, Partner, Person
 
 Reader = Session | scoped_session[Session]
@@ -50,10 +50,19 @@ def _joined(*columns: Any) -> Select[Any]:
     )
 
 
+_DONE = select(Regrade.id).where(Regrade.appeal_id == Appeal.id, Regrade.state == "committed").exists()
+_UNSETTLED = or_(Appeal.state.in_(("filed", "under_review")), and_(Appeal.state == "upheld", Appeal.asks_regrade, ~_DONE))
+_APPEALED = (
+    select(Appeal.id).where(Appeal.kind == "appeal", Appeal.person_id == Decision.person_id, Appeal.sitting_id == Attempt.sitting_id)
+    .where(_UNSETTLED).correlate(Decision, Attempt).exists()
+)
+_REGRADING = (
+    select(Regrade.id).where(Regrade.sitting_id == Attempt.sitting_id, Regrade.state == "proposed").correlate(Attempt).exists()
+)
 _CASE = (
     Decision.id, Decision.state, Decision.person_id, Decision.grade, Decision.programme_edition_id, ProgrammeEdition.programme_id,
     ProgrammeEdition.spec, Person.name, Person.partner_id, Sitting.created_by, Sitting.released_by,
-    Result.state.label("result_state"), Result.passed,
+    Result.state.label("result_state"), Result.passed, _APPEALED.label("appealed"), _REGRADING.label("regrading"),
 )
 
 
@@ -61,7 +70,7 @@ def case_of(row: Row[Any]) -> Case:
     """A joined row as the rule sees it; without a result behind it nothing was failed."""
     passed = None if row.result_state is None else bool(row.passed) and row.result_state == "released"
     involved = frozenset(account for account in (row.created_by, row.released_by) if account is not None)
-    return Case(row.state == "pending", row.person_id, row.partner_id, involved, passed)
+    return Case(row.state == "pending", row.person_id, row.partner_id, involved, passed, bool(row.appealed), bool(row.regrading))
 
 
 def filings(session: Session, decision_ids: Sequence[int]) -> list[Filing]:

@@ -151,6 +151,13 @@ def of_sitting(session: Reader, sitting_id: int) -> Sequence[Row[Any]]:
     return session.execute(_SHOWN.where(Regrade.sitting_id == sitting_id).order_by(Regrade.id.desc())).all()
 
 
+def committed_before(session: Reader, row: Any) -> Sequence[Row[Any]]:
+    """What was committed on the question of a proposal that waits, in the order of commitment; nothing once it was decided."""
+    same = (Regrade.sitting_id == row.sitting_id, Regrade.version_id == row.version_id, Regrade.state == "committed")
+    query = _SHOWN.where(*same).order_by(Regrade.decided, Regrade.id)
+    return session.execute(query).all() if row.state == "proposed" else []
+
+
 def locked(session: Session, regrade_id: int) -> Regrade:
     """A proposal's row, held until the transaction ends: of two deciders one comes first."""
     return session.scalars(select(Regrade).where(Regrade.id == regrade_id).with_for_update()).one()

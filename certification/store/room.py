@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, distinct, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from certification import timing
@@ -32,8 +32,8 @@ def room(session: Reader, sitting_id: int) -> Row[Any] | None:
     query = (
         select(
             Sitting.id, Sitting.code, Sitting.opens, Sitting.closes, Sitting.place, Sitting.entry_code, Sitting.extra_seconds,
-            Sitting.check_in, Sitting.cancelled, Sitting.released, Sitting.programme_edition_id, Programme.title, ProgrammeEdition.spec,
-            Form.sections,
+            Sitting.check_in, Sitting.safe_browser, Sitting.cancelled, Sitting.released, Sitting.programme_edition_id, Programme.title,
+            ProgrammeEdition.spec, Form.sections,
         )
         .join(ProgrammeEdition, ProgrammeEdition.id == Sitting.programme_edition_id)
         .join(Programme, Programme.id == ProgrammeEdition.programme_id)
@@ -67,13 +67,16 @@ def _signs(sitting_id: int) -> Any:
 def seats(session: Reader, sitting_id: int, attempt_id: str | None = None) -> list[Row[Any]]:
     """Everybody who is booked, by staff number, with attempt, signs of life and answers: one statement however many they are."""
     answers, signs = _answers(sitting_id), _signs(sitting_id)
+    came = select(func.count(distinct(STEPS.c.slot))).where(STEPS.c.attempt_id == ATTEMPTS.c.id, STEPS.c.received > PRESENCES.c.seen)
+    since = came.correlate(ATTEMPTS, PRESENCES).scalar_subquery()  # what waited when the page last spoke may have come since
+    waiting = case((PRESENCES.c.waiting > 0, case((PRESENCES.c.waiting > since, PRESENCES.c.waiting - since), else_=0)), else_=0)
     same = and_(ATTEMPTS.c.sitting_id == BOOKINGS.c.sitting_id, ATTEMPTS.c.person_id == BOOKINGS.c.person_id)
     query = (
         select(
             PEOPLE.c.id, PEOPLE.c.name, PEOPLE.c.staff_no, PARTNERS.c.name.label("partner"), PEOPLE.c.id_number,
             BOOKINGS.c.checked_in, BOOKINGS.c.checked_in_by, BOOKINGS.c.check_note, BOOKINGS.c.extra_seconds, BOOKINGS.c.extra_reason,
             ATTEMPTS.c.id.label("attempt_id"), ATTEMPTS.c.state, ATTEMPTS.c.started, ATTEMPTS.c.deadline, ATTEMPTS.c.ended,
-            PRESENCES.c.seen, PRESENCES.c.slot, PRESENCES.c.waiting, PRESENCES.c.hidden,
+            PRESENCES.c.seen, PRESENCES.c.slot, waiting.label("waiting"), PRESENCES.c.hidden,
             func.coalesce(answers.c.answered, 0).label("answered"), answers.c.saved, func.coalesce(signs.c.lost, 0).label("lost"),
             signs.c.let,
         )
@@ -244,6 +247,12 @@ def notes(session: Reader, sitting_id: int, attempt_id: str | None = None) -> li
     if attempt_id is not None:
         query = query.where(NOTES.c.attempt_id == attempt_id)
     return list(session.execute(query.order_by(NOTES.c.at.desc(), NOTES.c.id.desc())))
+
+
+def credited_since(connection: Connection, sitting_id: int, seconds: int, since: datetime) -> datetime | None:
+    """When the room was last given just so much time, after ``since``; None when it was not."""
+    rows = NOTES.c.sitting_id == sitting_id, NOTES.c.kind == "incident", NOTES.c.seconds == seconds, NOTES.c.at > since
+    return connection.scalars(select(NOTES.c.at).where(*rows).order_by(NOTES.c.at.desc()).limit(1)).first()
 
 
 def late_answers(session: Reader, attempt_id: str, limit: int) -> list[Row[Any]]:

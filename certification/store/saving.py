@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, Row, Select, Text, TextClause, and_, bindparam, cast, func, insert, select, text, update
+from sqlalchemy import Connection, Integer, Row, Select, Text, and_, bindparam, cast, func, insert, select, text, update
 
 from certification.layout import Paper, read_layout
 from certification.sitting import Code, Step
@@ -54,21 +54,14 @@ def _newest() -> Select[Any]:
     return select(newest.c.slot, newest.c.seq, newest.c.answer).join(slots, same)
 
 
-def _typed(statement: str) -> TextClause:
-    return text(statement).bindparams(bindparam("received", type_=STEPS.c.received.type))
-
-
 _NEWEST = Prepared(_newest())
-_APPEND = Prepared(  # many steps in one statement: they come as one JSON text, [[slot, seq, answer], …]
-    _typed(
-        "INSERT INTO steps (attempt_id, slot, seq, position, answer, received) SELECT :attempt, json_extract(value, '$[0]'), "
-        "json_extract(value, '$[1]'), :first + key, json_extract(value, '$[2]'), :received FROM json_each(:steps)"
-    ),
-    postgresql=_typed(
+_APPEND = Prepared(insert(STEPS))
+_APPEND_ALL = Prepared(  # in one exchange with PostgreSQL: the steps come as one JSON text, [[slot, seq, answer], …]
+    text(
         "INSERT INTO steps (attempt_id, slot, seq, position, answer, received) SELECT :attempt, CAST(value ->> 0 AS integer), "
         "CAST(value ->> 1 AS integer), :first + place - 1, value ->> 2, :received "
         "FROM json_array_elements(CAST(:steps AS json)) WITH ORDINALITY AS entry (value, place)"
-    ),
+    ).bindparams(bindparam("received", type_=STEPS.c.received.type))
 )
 _MOVE_CHAIN = Prepared(
     update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt")).values(chain=bindparam("head"), step_count=bindparam("length"))
@@ -134,8 +127,14 @@ def append_steps(
     source: Source, attempt: Row[Any], newest: Newest, steps: Sequence[Step], received: datetime, chain: bytes
 ) -> None:
     """Add steps to an attempt and move the head of its chain to ``chain``; ``newest`` is what ``newest_of`` said."""
-    entries = msgspec.json.encode([(step.slot, step.seq, step.answer) for step in steps]).decode()
-    _APPEND.write(source, attempt=attempt.id, steps=entries, first=attempt.step_count + 1, received=received)
+    first = attempt.step_count + 1
+    if source.dialect.name == "postgresql":
+        entries = msgspec.json.encode([(step.slot, step.seq, step.answer) for step in steps]).decode()
+        _APPEND_ALL.write(source, attempt=attempt.id, steps=entries, first=first, received=received)
+    else:
+        _APPEND.write_all(source, (
+            (attempt.id, step.slot, step.seq, position, step.answer, received) for position, step in enumerate(steps, first)
+        ))
     _MOVE_CHAIN.write(source, attempt=attempt.id, head=chain, length=attempt.step_count + len(steps))
     known = {**newest, **{step.slot: step for step in steps}}
     for step in steps:

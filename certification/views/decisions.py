@@ -46,9 +46,15 @@ def index() -> str:
     listing.add_filter("grade", _("等级"), {"qualified": _("合格"), "excellent": _("优秀")})
     listing.fill(db.session, store.listed(state, listing.q, *chosen), store.ORDER, store.TIE)
     return render_template(
-        "certification/decisions.html", listing=listing, state=state, counts=counts, barred=_barred(listing.rows),
+        "certification/decisions.html", listing=listing, state=state, counts=counts, barred=_barred(listing.rows), held=_held(listing.rows),
         may_decide=account().may(Permission.DECIDE),
     )
+
+
+def _held(rows: Sequence[Row[Any]]) -> dict[int, str]:
+    """For each row that is not granted together with others, the sentence that says why."""
+    found = {row.id: rule.held_back(store.case_of(row)) for row in rows}
+    return {id_: str(REFUSALS[refusal]) for id_, refusal in found.items() if refusal}
 
 
 def _barred(rows: Sequence[Row[Any]]) -> dict[int, str]:
@@ -71,7 +77,7 @@ def grant() -> Any:
         flash(_("没有选中任何一项，请先勾选要授予的人。"), "warn")
         return redirect(url_for("decisions.index"))
     with work(actor()) as w:
-        outcomes = actions.decide(w, ids, Verdict.GRANT)
+        outcomes = actions.decide(w, ids, Verdict.GRANT, alone=False)
     _tell(outcomes)
     return redirect(url_for("decisions.index"))
 
@@ -136,6 +142,7 @@ def _page(row: Row[Any], form: DecisionForm) -> str:
     return render_template(
         "certification/decision.html", row=row, form=form, held=held, renews=living[0].number if living else None, names=names,
         barred=_barred([row]).get(row.id), may_decide=account().may(Permission.DECIDE), given=_given(row), last_day=last_day,
+        unsettled=_held([row]).get(row.id),
     )
 
 

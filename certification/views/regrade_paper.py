@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from certification.grading import Key
+from certification.layout import Slot
+from certification.regrade import apply
 from certification.store import regrades as store
 from certification.views.regrade_words import key_words
 from foundation.database import db
+from foundation.wording import mark
 from question_bank import store as bank
 from question_bank.item import ItemFace, Kind
 
@@ -15,7 +19,11 @@ PICKED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.SITUATIONA
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its place on the form, its worth, and the mean share of it that was earned (None: nobody yet)."""
+    """One question: its place on the form, its worth, and the mean share of it that was earned (None: nobody yet).
+
+    ``points``, ``void`` (it counts for nobody), ``full`` (everybody earns it) and ``also`` (further keys) are as committed
+    regrades have left them; ``printed`` is what it was worth on the paper.
+    """
 
     number: int
     version: int
@@ -28,6 +36,10 @@ class Question:
     face: ItemFace
     key: str
     right_codes: tuple[str, ...]
+    printed: float
+    void: bool
+    full: bool
+    also: str
 
     @property
     def blanks(self) -> int:
@@ -46,10 +58,14 @@ def questions(sitting: Any, search: str = "") -> list[Question]:
     versions = [row[0] for row in paper]
     faces, keys = bank.faces(db.session, versions), bank.keys(db.session, versions)
     shares, ruled = store.shares(db.session, sitting_id(sitting)), store.committed_ids(db.session, sitting_id(sitting))
+    asked = [Slot(0, version, points, kind) for version, points, _code, kind, _stem in paper]
+    grading = {version: Key(kind, keys[version].key) for version, _points, _code, kind, _stem in paper}
+    slots, judged, given = apply(asked, grading, store.committed(db.session.connection(), sitting_id(sitting)))
     found = [
         Question(
-            number, version, code, kind, points, stem, shares.get(version), ruled.get(version, ()), faces[version],
-            key_words(kind, keys[version].key, faces[version]), _right(kind, keys[version].key),
+            number, version, code, kind, slots[number - 1].points, stem, shares.get(version), ruled.get(version, ()), faces[version],
+            key_words(kind, keys[version].key, faces[version]), _right(kind, keys[version].key), points, slots[number - 1].unscored,
+            number in given, mark("；").join(key_words(kind, key, faces[version]) for key in judged[version].also),
         )
         for number, (version, points, code, kind, stem) in enumerate(paper, 1)
     ]

@@ -30,6 +30,7 @@ REFUSALS = {
     Refusal.RUNNING: _l("还有人在作答（有加时）。全部收卷后才能重新评分。"),
     Refusal.UNSCORED: _l("这道题现在就不计分。"),
     Refusal.POINTS: _l("分值要大于 0，不超过 100。要让这道题不计分，请选“作废这道题”。"),
+    Refusal.STEP: _l("分值以 0.5 分为一档，例如 1.5 或 2。"),
     Refusal.SAME_POINTS: _l("这道题现在就是这个分值。"),
     Refusal.KEY: _l("请给出完整的另一个答案，格式见说明。"),
     Refusal.KNOWN_KEY: _l("这个答案现在已经算正确。"),
@@ -41,11 +42,18 @@ REFUSALS = {
     Refusal.INVOLVED: _l("您安排或公布了这场考试，或者出了这道题，按回避规则不能作决定，请由另一位认证决定人处理。"),
     Refusal.OWN_COMPANY: _l("会因此改变成绩的人与您同属一家合作方，按回避规则不能作决定。"),
     Refusal.MOVED: _l("您查看预演以后，情况有了变化。下面是重新计算的结果，请再看一遍再签署。"),
-    Refusal.NOTE: _l("请写明理由。"),
+    Refusal.NOTE: _l("请写明理由。"), Refusal.UNDECIDED: _l("有上岗证还没有选择怎样处理。"),
 }
+KEYS: Mapping[str, Any] = {
+    ItemKind.SINGLE: _l("请再选一项也算正确的选项，只选一项。"), ItemKind.TRUE_FALSE: _l("请选现在不算正确的那一项，只选一项。"),
+    ItemKind.MULTIPLE: _l("请勾选构成另一个正确答案的全部选项。"), ItemKind.SITUATIONAL: _l("请选一项也得满分的选项，只选一项。"),
+    ItemKind.ORDER: _l("请按另一个顺序写出全部选项字母，每个一次，例如 B A C。"),
+    ItemKind.MATCH: _l("请给每个字母写出对应的数字，每个字母一次，例如 A2 B1。"), ItemKind.FILL: _l("请给每个空写一行，不能少也不能多。"),
+}
+"""What is to be done where no further key could be read, by kind of question."""
 FIELDS = {
-    Refusal.POINTS: "points", Refusal.SAME_POINTS: "points", Refusal.KEY: "picked", Refusal.KNOWN_KEY: "picked", Refusal.BY_HAND: "kind",
-    Refusal.UNSCORED: "kind",
+    Refusal.POINTS: "points", Refusal.STEP: "points", Refusal.SAME_POINTS: "points", Refusal.KEY: "picked", Refusal.KNOWN_KEY: "picked",
+    Refusal.BY_HAND: "kind", Refusal.UNSCORED: "kind",
 }
 """The field of the proposal's form that a refusal concerns."""
 

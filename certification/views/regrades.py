@@ -1,5 +1,6 @@
 """Regrades: officers propose them on the paper of a sitting that is over, deciders see what they would do and sign or refuse."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,9 +10,10 @@ from sqlalchemy import Row
 from certification import regrade_report
 from certification.actions import regrade_commitment as commitment
 from certification.actions import regrades as actions
-from certification.actions.regrade_commitment import Choice, Committed
+from certification.actions.regrade_commitment import Committed
 from certification.forms.regrades import KINDS, CommitForm, ProposalForm, RefuseForm
 from certification.regrade import Change, Deed, Kind, Refusal, State, further_key, may_propose
+from certification.regrade_report import Choice, Line, Said
 from certification.store import appeals, sittings
 from certification.store import regrades as store
 from certification.store.appeals import Asking
@@ -20,6 +22,7 @@ from certification.views.regrade_paper import Question, question, questions
 from foundation import clock
 from foundation.database import db
 from foundation.listing import Listing
+from foundation.wording import mark
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
@@ -82,7 +85,7 @@ def propose(sitting_id: int, version_id: int) -> Any:
             flash(_("提议已提交，成绩还没有变动。下面是预演，认证决定人签署后才执行。"), "good")
             return redirect(url_for("regrades.show", regrade_id=made))
         field = form["typed" if words.FIELDS.get(made) == "picked" and not asked.picks else words.FIELDS.get(made, "kind")]
-        field.errors = [str(words.REFUSALS[made])]
+        field.errors = [str(words.KEYS.get(asked.kind, words.REFUSALS[made]) if made is Refusal.KEY else words.REFUSALS[made])]
     page = render_template("certification/regrade_new.html", sitting=sitting, question=asked, form=form, appeal=appeal, words=words)
     return page, 422 if form.errors else 200
 
@@ -107,26 +110,34 @@ def show(regrade_id: int) -> str:
 @requires(P.DECIDE)
 def commit(regrade_id: int) -> Any:
     """Sign and carry out, if the facts are still those of the dry run that was read."""
-    row, form = _found(regrade_id), CommitForm()
+    row, form, said = _found(regrade_id), CommitForm(), _said()
     if not form.validate_on_submit():
-        return _page(row, form, RefuseForm(formdata=None)), 422
+        return _page(row, form, RefuseForm(formdata=None), said), 422
     with work(actor()) as w:
-        done = commitment.carry_out(w, regrade_id, str(form.digest.data), str(form.note.data), _choices())
+        done = commitment.carry_out(w, regrade_id, str(form.digest.data), str(form.note.data), said)
     if isinstance(done, Committed):
         flash(_("已签署并执行：%(n)s 人的成绩有变化，原成绩已留存。", n=len(done.report.lines)), "good")
         return redirect(url_for("regrades.show", regrade_id=regrade_id))
+    if done is Refusal.UNDECIDED:
+        return _page(_found(regrade_id), form, RefuseForm(formdata=None), said), 422
     flash(words.REFUSALS[done], "warn" if done is Refusal.MOVED else "bad")
-    return _page(_found(regrade_id), form, RefuseForm(formdata=None)), 409
+    return _page(_found(regrade_id), form, RefuseForm(formdata=None), said), 409
 
 
-def _choices() -> dict[int, Choice]:
-    """What was said of each licence, by its id; an unknown word keeps it."""
-    said = {}
-    for name, value in request.form.items():
-        number = name.removeprefix("deed-")
-        if name != number and number.isdecimal() and len(number) < 11 and value in set(Deed):
-            said[int(number)] = Choice(Deed(value), request.form.get(f"why-{number}", "")[:1000])
-    return said
+def _said() -> Said:
+    """What was said of each licence, by its id, and of all the others of a kind; an unknown word says nothing."""
+    licences = {}
+    for name in request.form:
+        head, _dash, number = name.partition("-")
+        if head in ("deed", "why") and number.isdecimal() and len(number) < 11:
+            licences[int(number)] = Choice(_deed(f"deed-{number}"), request.form.get(f"why-{number}", "")[:1000])
+    rest = {what: deed for what in Change if (deed := _deed(f"rest-{what}"))}
+    return Said(licences, rest)
+
+
+def _deed(name: str) -> Deed | None:
+    typed = request.form.get(name, "")
+    return Deed(typed) if typed in set(Deed) else None
 
 
 @doors.post("/regrades/<int:regrade_id>/refuse")
@@ -172,7 +183,18 @@ def _found(regrade_id: int) -> Row[Any]:
     return store.one(db.session, regrade_id) or abort(404)
 
 
-def _page(row: Row[Any], form: CommitForm, refusal: RefuseForm) -> str:
+def _name_silent(form: CommitForm, lines: Sequence[Line]) -> list[int]:
+    """Say at the form of which licences nothing was said; answers their ids."""
+    held = [(line.facts.person_id, line.facts.earned) for line in lines if line.facts.earned]
+    if held:
+        names = store.names(db.session, [person for person, _earned in held[:20]])
+        named = mark("、").join(f"{names[person][0]} {earned.number}" for person, earned in held[:20])
+        named = named if len(held) <= 20 else _("%(names)s 等", names=named)
+        form.form_errors.append(_("这些上岗证还没有选择怎样处理：%(names)s。", names=named))
+    return [earned.licence_id for _person, earned in held]
+
+
+def _page(row: Row[Any], form: CommitForm, refusal: RefuseForm, said: Said | None = None) -> str:
     me, regrade = account(), row.Regrade
     plain, barred, report = regrade.report, None, None
     if regrade.state == State.PROPOSED:
@@ -180,10 +202,12 @@ def _page(row: Row[Any], form: CommitForm, refusal: RefuseForm) -> str:
         plain = regrade_report.plain(report)
         form.digest.data = regrade_report.digest(plain)
         barred = actions.barred(db.session, me.account_id, regrade, report) if me.may(P.DECIDE) else None
+    silent = _name_silent(form, said.silent(report)) if said and report else []
+    asked, before = question(row, regrade.version_id), store.committed_before(db.session, regrade)
     lines = plain.get("lines", [])
     return render_template(
         "certification/regrade.html", row=row, regrade=regrade, form=form, refusal=refusal, words=words, kinds=KINDS,
-        question=question(row, regrade.version_id), plain=plain, lines=[line for line in lines if line["change"] != Change.MARK],
+        question=asked, before=before, silent=silent, plain=plain, lines=[line for line in lines if line["change"] != Change.MARK],
         small=[line for line in lines if line["change"] == Change.MARK], names=store.names(db.session, [line["person"] for line in lines]),
         counts={what: sum(line["change"] == what for line in lines) for what in Change}, touched=report.touched if report else [],
         barred=barred and words.REFUSALS[barred], said={entry["licence"]: entry for entry in plain.get("deeds", [])},

@@ -60,7 +60,8 @@ class Question:
 def review_part(attempt: Row[Any], exam: Row[Any], now: datetime) -> Part:
     """What the result of a released attempt shows of its questions at ``now``."""
     released = attempt.result_state == "released" and attempt.state != State.INVALIDATED
-    shown = review.shown(Review(exam.review), released, uses.uses(db.session, attempt.sitting_id), now)
+    asked = Review(exam.review)
+    shown = review.shown(asked, released, uses.uses(db.session, attempt.sitting_id, asked is Review.FULL), now)
     return Part(shown, _missed(attempt) if shown.level is not Review.NONE else [])
 
 

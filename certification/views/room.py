@@ -15,9 +15,10 @@ from certification.actions import room as actions
 from certification.actions.room import Outcome
 from certification.forms.room import CodeForm, CreditForm, NoteForm, ReasonForm, WindowForm
 from certification.room import Place, count
+from certification.safeguards import LAST_CALL
 from certification.store import room as store
 from certification.views.room_lines import SORTS, arranged, lines, matching, questions, tag
-from certification.views.room_words import BOOK, MARKS, PLACES, REFUSALS, TONES, WINDOWS, clock_face, lasting, listed
+from certification.views.room_words import BOOK, BROWSER, MARKS, PLACES, REFUSALS, TONES, WINDOWS, clock_face, lasting, listed
 from foundation import clock
 from foundation.database import db
 from foundation.listing import Listing
@@ -52,7 +53,8 @@ def _board(sitting: Row[Any], form: NoteForm) -> str:
     asked = {name: request.args[name] for name in ("q", "sort", "place") if name in request.args}
     return render_template(
         "certification/room.html", form=form, book=store.notes(db.session, sitting.id), words=BOOK, lasting=lasting,
-        state_url=url_for("room.state", sitting_id=sitting.id, **asked), now=clock.now(), **_live(sitting),
+        state_url=url_for("room.state", sitting_id=sitting.id, **asked), now=clock.now(),
+        waivable=sitting.opens - LAST_CALL, **_live(sitting),
     )
 
 
@@ -114,19 +116,22 @@ def change_code(sitting_id: int) -> Any:
 def credit(sitting_id: int) -> Any:
     """Give a whole room time back after an incident."""
     sitting, form = found(sitting_id), CreditForm()
+    seconds = int(form.minutes.data or 0) * 60
     if form.validate_on_submit():
-        seconds = int(form.minutes.data or 0) * 60
         with work(actor()) as w:
-            out = actions.credit(w, sitting_id, seconds, str(form.reason.data), bool(form.waiting.data))
+            out = actions.credit(w, sitting_id, seconds, str(form.reason.data), bool(form.waiting.data), bool(form.again.data))
         if out.done or out.waiting:
             _tell_credit(out, seconds)
             return _back(sitting_id)
-        form.form_errors.append(REFUSALS[out.refusal] if out.refusal else _("现在没有可以加时的人。%(over)s", over=_over(out)))
-    affected = lines(sitting, clock.now())
+        if out.earlier:
+            form.again.errors = [_("这场刚补过同样的时间。确实要再补，请勾选“再补一次”")]
+        else:
+            form.form_errors.append(REFUSALS[out.refusal] if out.refusal else _("现在没有可以加时的人。%(over)s", over=_over(out)))
+    affected, given = lines(sitting, clock.now()), [line for line in store.notes(db.session, sitting_id) if line.kind == "incident"]
     return render_template(
         "certification/room_credit.html", sitting=sitting, form=form, open=sum(line.open for line in affected),
         waiting=sum(line.attempt_id is None for line in affected), lasting=lasting,
-        given=[line for line in store.notes(db.session, sitting_id) if line.kind == "incident"],
+        given=given, same=next((line for line in given if form.again.errors and line.seconds == seconds), None),
     ), 422 if form.errors or form.form_errors else 200
 
 
@@ -185,6 +190,22 @@ def window(sitting_id: int) -> Any:
         form.closes.errors = [REFUSALS[out] if isinstance(out, timing.Refusal) else WINDOWS[out]]
     status = 422 if form.errors else 200
     return render_template("certification/room_window.html", sitting=sitting, form=form, zone=zone.key), status
+
+
+@doors.route("/<int:sitting_id>/room/browser", methods=["GET", "POST"])
+@requires(P.ROOM)
+def browser(sitting_id: int) -> Any:
+    """Ask for the lockdown browser no more."""
+    sitting, form = found(sitting_id), ReasonForm()
+    if form.validate_on_submit():
+        text = _("本场不再要求安全考试浏览器：%(reason)s", reason=str(form.reason.data))
+        with work(actor()) as w:
+            refusal = actions.waive_browser(w, sitting_id, text)
+        if refusal is None:
+            flash(_("从现在起，本场可以用普通浏览器作答。"), "good")
+            return _back(sitting_id)
+        form.form_errors.append(BROWSER[refusal])
+    return render_template("certification/room_browser.html", sitting=sitting, form=form), 422 if form.errors or form.form_errors else 200
 
 
 @doors.post("/<int:sitting_id>/room/notes")

@@ -18,7 +18,7 @@ from certification import receipt, timing
 from certification.actions import room as actions
 from certification.actions.timing import grace
 from certification.evidence import REPORTED
-from certification.forms.room import MinutesForm, NoteForm, ReasonForm, SureForm
+from certification.forms.room import CollectForm, MinutesForm, NoteForm, ReasonForm, SureForm
 from certification.layout import Paper
 from certification.sitting import RUNNING, State
 from certification.store import attempts, saving
@@ -39,7 +39,7 @@ from people.store import accounts as people
 doors = Blueprint("room_attempt", __name__, url_prefix="/sittings")
 VERBS: dict[str, tuple[Kind, type[ReasonForm]]] = {
     "extend": (Kind.EXTENDED, MinutesForm), "pause": (Kind.PAUSED, ReasonForm), "resume": (Kind.RESUMED, ReasonForm),
-    "reopen": (Kind.REOPENED, MinutesForm), "invalidate": (Kind.INVALIDATED, SureForm),
+    "collect": (Kind.COLLECTED, CollectForm), "reopen": (Kind.REOPENED, MinutesForm), "invalidate": (Kind.INVALIDATED, SureForm),
 }
 MOST_LATE = 200
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -88,7 +88,7 @@ def note(sitting_id: int, attempt_id: str) -> Any:
 @doors.post("/<int:sitting_id>/attempts/<attempt_id>/<verb>")
 @requires(P.ROOM)
 def turn(sitting_id: int, attempt_id: str, verb: str) -> Any:
-    """Extend, pause, resume, reopen or invalidate."""
+    """Extend, pause, resume, collect, reopen or invalidate."""
     if verb not in VERBS:
         abort(404)
     known, (kind, make) = _attempt(sitting_id, attempt_id), VERBS[verb]
@@ -108,7 +108,7 @@ def turn(sitting_id: int, attempt_id: str, verb: str) -> Any:
 _DONE = {
     Kind.EXTENDED: lambda: _("已延长时间，考生的倒计时会随下一次保存更新。"), Kind.PAUSED: lambda: _("已暂停，计时停在现在。"),
     Kind.RESUMED: lambda: _("已恢复，剩余时间和暂停时一样。"), Kind.REOPENED: lambda: _("已重开，考生可以接着作答，原回执留在时间线上。"),
-    Kind.INVALIDATED: lambda: _("答卷已作废。"),
+    Kind.INVALIDATED: lambda: _("答卷已作废。"), Kind.COLLECTED: lambda: _("已收卷，按已保存的答案评分，回执已生成。"),
 }
 
 
@@ -160,7 +160,9 @@ def _entries(sitting: Row[Any], row: Row[Any], attempt: Row[Any]) -> Iterator[En
         yield Entry(past.replaced, _("此前的评分结果转为留存"), text=_("原因：%(why)s", why=why), icon="history")
     if attempt.ended and attempt.receipt:
         statement = receipt.read(attempt.receipt)
-        title = _("到时自动收卷") if attempt.state == State.CLOSED_BY_DEADLINE else _("本人交卷")
+        collected = any(event.kind == Kind.COLLECTED and event.at == attempt.ended for event in events)
+        by_person = _("考务收卷的回执") if collected else _("本人交卷")
+        title = _("到时自动收卷") if attempt.state == State.CLOSED_BY_DEADLINE else by_person
         told = _("答了 %(n)s 题，回执码 %(digest)s", n=statement.count, digest=groups(statement.digest))
         yield Entry(attempt.ended, title, text=told, tone="good", icon="check")
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 from sqlalchemy import Row
 
-from certification import evidence, receipt, timing
+from certification import evidence, receipt, safeguards, timing
 from certification.room import Place
 from certification.room import Refusal as Window
 from certification.sitting import Code
@@ -44,6 +44,12 @@ WINDOWS = {
     Window.PAST: _l("新的结束时间已经过去"),
     Window.LONG: _l("一个场次最长 31 天"),
 }
+BROWSER = {
+    safeguards.Refusal.CANCELLED: _l("场次已取消。"),
+    safeguards.Refusal.RELEASED: _l("成绩已公布，不用再放宽。"),
+    safeguards.Refusal.NOT_DEMANDED: _l("本场现在不要求安全考试浏览器。"),
+    safeguards.Refusal.EARLY: _l("场次还没有开始，请在“考试保护”里改。"),
+}
 BOOK = {
     "note": _l("考务记录"), "incident": _l("突发情况，全场补时"), "paused": _l("全场暂停"), "resumed": _l("全场恢复"),
     "window": _l("考试窗口延后结束"), "entry_code": _l("更换入场码"), "unchecked": _l("撤销核验"), "extra_time": _l("个人加时"),
@@ -51,10 +57,10 @@ BOOK = {
 TURNS = {
     timing.Kind.EXTENDED: (_l("延长时间"), "warn", "clock"), timing.Kind.PAUSED: (_l("暂停"), "violet", "pause"),
     timing.Kind.RESUMED: (_l("恢复作答"), "good", "next"), timing.Kind.REOPENED: (_l("重开答卷"), "warn", "history"),
-    timing.Kind.INVALIDATED: (_l("作废"), "bad", "x"),
+    timing.Kind.INVALIDATED: (_l("作废"), "bad", "x"), timing.Kind.COLLECTED: (_l("收卷"), "warn", "inbox"),
 }
 SIGNS = {
-    evidence.Kind.TAKEN_OVER: (_l("换了一台设备继续作答"), "copy"), evidence.Kind.FOCUS_LOST: (_l("离开作答页面"), "external"),
+    evidence.Kind.TAKEN_OVER: (_l("换了设备或重新登录后继续作答"), "copy"), evidence.Kind.FOCUS_LOST: (_l("离开作答页面"), "external"),
     evidence.Kind.FOCUS_BACK: (_l("回到作答页面"), "back"), evidence.Kind.PASTED: (_l("粘贴"), "copy"),
     evidence.Kind.COPIED: (_l("复制"), "copy"), evidence.Kind.FULLSCREEN_LEFT: (_l("退出全屏"), "external"),
     evidence.Kind.SAFE_BROWSER: (_l("没有证明用的是安全考试浏览器"), "shield"), evidence.Kind.CHECKED_IN: (_l("身份已核验"), "user"),

@@ -20,6 +20,8 @@ REFUSALS = {
     decision.Refusal.OWN_COMPANY: _l("您与这位人员同属一家合作方，按回避规则不能作决定，请由运营商或其他单位的认证决定人处理。"),
     decision.Refusal.NOT_PASSED: _l("成绩未通过、未公布或已作废，不能授予。"),
     decision.Refusal.REASON_MISSING: _l("不授予时请写明理由。"),
+    decision.Refusal.APPEALED: _l("申诉还没有了结，成绩可能变化，不能批量授予，请打开后单独决定。"),
+    decision.Refusal.REGRADING: _l("这个场次有重新评分等待签署，成绩可能变化，不能批量授予，请打开后单独决定。"),
 }
 LICENCE_REFUSALS = {
     licence.Refusal.NOT_GRANTED: _l("这张上岗证还没有生效。"),

@@ -728,6 +728,26 @@ def test_signs_of_life_tell_where_the_candidate_is_and_what_was_noticed(hall: Ha
     assert {event[1] for event in hall.noticed(one.attempt)} == {4}
 
 
+def test_another_question_on_the_screen_is_told_soon_and_once(hall: Hall, device: Callable[..., Device]) -> None:
+    one = device()
+    one.page.clock.install()
+    with one.page.expect_response("**/signals"):
+        one.enter(hall.attempt())
+    sent: list[str] = []
+    one.page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/signals") else None)
+    for slot in (2, 3, 4):
+        one.go(slot)
+        one.wait(1)
+    assert sent == [], "whoever leafs through is not told page by page"
+    with one.page.expect_response("**/signals"):
+        one.wait(1.1)
+    assert hall.presence(one.attempt) == (4, 0, False)
+    one.go(3)
+    one.go(4)
+    one.wait(20)
+    assert len(sent) == 1, "who comes back is where they were"
+
+
 def test_signs_that_do_not_arrive_stand_in_nobodys_way(hall: Hall, device: Callable[..., Device]) -> None:
     one = device()
     one.page.clock.install()

@@ -294,6 +294,56 @@ def test_an_upheld_appeal_asks_the_officer_for_a_regrade(held: Held) -> None:
     assert "考务将提议" in held.sign_in("colleague").get(f"/appeals/{appeal}/letter").text
 
 
+def test_who_appeals_is_left_out_of_a_grant_of_many(app: Flask, cast: Cast, clock: TickingClock, sign_in: SignIn) -> None:
+    held = hold(app, cast, clock, sign_in, {"owner": "Q1 Q2 Q3", "stranger": "Q1 Q2 Q3"})
+    held.over()
+    mine, other = held.decision("owner").id, held.decision("stranger").id
+
+    def marked() -> tuple[bool, ...]:
+        """Whether the row of the owner, and that of the stranger, cannot be ticked."""
+        page = sign_in("other_decider").get("/decisions").text
+        return tuple(f'name="ids" value="{id_}"' not in page for id_ in (mine, other))
+
+    assert marked() == (False, False)
+    appeal = file(held, "owner")
+    assert marked() == (True, False)
+    page = sign_in("other_decider").get("/decisions").text
+    assert "申诉未了结" in page
+    assert f'name="page_ids" value="{mine}"' not in page
+    decider = sign_in("decider")
+    decider.form(f"/appeals/{appeal}/take")
+    assert marked() == (True, False)
+    decider.form(f"/appeals/{appeal}", {"verdict": "upheld", "outcome": "第1题的答案与条款不符。", "asks_regrade": "y"})
+    assert marked() == (True, False), "the regrade is still to come"
+    regrade = held.propose("Q4", "full_credit", appeal=str(appeal))
+    assert marked() == (True, True), "it may change everybody's result"
+    assert "重新评分待签署" in sign_in("other_decider").get("/decisions").text
+    answer = sign_in("other_decider").form("/decisions/grant", {"ids": [mine, other]}, follow_redirects=True).text
+    assert "王建国 未处理：申诉还没有了结" in answer
+    assert "赵志强 未处理：这个场次有重新评分等待签署" in answer
+    assert (held.decision("owner").state, held.decision("stranger").state) == ("pending", "pending")
+    assert "成绩可能还会变化" in sign_in("other_decider").get(f"/decisions/{other}").text
+    assert held.grant("stranger"), "one alone may be granted"
+    digest = decider.get(f"/regrades/{regrade}").text.split('name="digest"')[1].split('value="')[1][:64]
+    assert decider.form(f"/regrades/{regrade}/commit", {"digest": digest, "note": "依据充分"}).status_code == 302
+    assert marked()[0] is False, "what was asked for is done"
+    assert "已授予 1 人" in sign_in("other_decider").form("/decisions/grant", {"ids": [mine]}, follow_redirects=True).text
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "rejected"])
+def test_an_appeal_that_is_over_holds_nothing_back(held: Held, end: str) -> None:
+    held.over()
+    appeal = file(held, "owner")
+    if end == "withdrawn":
+        held.sign_in("owner").form(f"/appeals/mine/{appeal}/withdraw")
+    else:
+        decider = held.sign_in("decider")
+        decider.form(f"/appeals/{appeal}/take")
+        decider.form(f"/appeals/{appeal}", {"verdict": "rejected", "outcome": "经复核，标准答案没有错误。"})
+    assert case(held.app, appeal).state == end
+    assert "申诉未了结" not in held.sign_in("other_decider").get("/decisions").text
+
+
 def test_a_result_that_changed_may_be_appealed_against_again(held: Held, clock: TickingClock) -> None:
     held.over()
     appeal = file(held)

@@ -1,6 +1,7 @@
 """The decider's pages: independence, bulk grants, and what a grant does to the ledger."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from certification.actions import decisions as actions
-from certification.decision import Case, Decider, Deed, Refusal, Verdict, deed, judge, refusal
+from certification.decision import Case, Decider, Deed, Refusal, Verdict, deed, held_back, judge, refusal
 from certification.licence import State
 from certification.tables import Decision, Licence, LicenceEvent, LicenceSpan, ProgrammeEdition, Result, Sitting
 from foundation.clock import TickingClock
@@ -53,6 +54,17 @@ def test_nothing_is_granted_on_a_failed_result_and_nobody_refused_without_a_reas
     assert judge(DECIDER, failed, Verdict.REFUSE, "成绩有疑问") is None
     assert judge(DECIDER, CASE, Verdict.REFUSE, "  ") is Refusal.REASON_MISSING
     assert judge(DECIDER, CASE, Verdict.GRANT, "") is None
+
+
+@pytest.mark.parametrize(("case", "expected"), [
+    (CASE, None), (replace(CASE, appealed=True), Refusal.APPEALED), (replace(CASE, regrading=True), Refusal.REGRADING),
+    (replace(CASE, appealed=True, regrading=True), Refusal.APPEALED),
+])
+def test_what_may_still_change_is_not_granted_together_with_others(case: Case, expected: Refusal | None) -> None:
+    assert held_back(case) is expected
+    assert judge(DECIDER, case, Verdict.GRANT, "", alone=False) is expected
+    assert judge(DECIDER, case, Verdict.GRANT, "") is None
+    assert held_back(replace(case, pending=False)) is None
 
 
 @pytest.mark.parametrize(("standings", "expected"), [

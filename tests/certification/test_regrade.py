@@ -17,11 +17,13 @@ from certification.actions import regrade_commitment, regrades
 from certification.decision import Decider
 from certification.grading import Key, grade_attempt
 from certification.layout import Slot
+from certification.licence import Grade
 from certification.licence import State as Standing
 from certification.programme import ExamSpec
 from certification.regrade import (
     Change,
     Deed,
+    Flip,
     Kind,
     Outcome,
     Refusal,
@@ -36,7 +38,7 @@ from certification.regrade import (
     may_decide,
     may_propose,
 )
-from certification.regrade_report import Finding
+from certification.regrade_report import Choice, Earned, Facts, Finding, Line, Report, Said
 from certification.store import regrades as store
 from certification.tables import Attempt, LicenceEvent, PastResult, Regrade, Result, Sitting
 from foundation.clock import TickingClock
@@ -132,6 +134,18 @@ def test_what_may_be_done_about_a_licence(what: Change, standing: Standing, grad
     assert deeds(what, standing, grade) == expected
 
 
+@pytest.mark.parametrize(("said", "expected"), [
+    (Said(), None), (Said({1: Choice(None, "why")}), None), (Said({1: Choice(Deed.REVOKE)}), Deed.REVOKE),
+    (Said({1: Choice(Deed.UPGRADE)}), None), (Said({2: Choice(Deed.REVOKE)}), None), (Said(rest={Change.FAILS: Deed.KEEP}), Deed.KEEP),
+    (Said({1: Choice(Deed.REVOKE)}, {Change.FAILS: Deed.KEEP}), Deed.REVOKE), (Said(rest={Change.FALLS: Deed.KEEP}), None),
+])
+def test_nothing_is_presumed_of_a_licence(said: Said, expected: Deed | None) -> None:
+    earned = Earned(1, "CZ-1", Standing.ACTIVE, Grade.QUALIFIED, False)
+    line = Line(Flip("a", PASS, FAIL, Change.FAILS), Facts(5, 6, earned=earned))
+    assert said.of(line) is expected
+    assert said.silent(Report(2, (line, Line(Flip("b", PASS, FAIL, Change.FAILS), Facts(7, 6))))) == ([] if expected else [line])
+
+
 def test_a_proposal_waits_for_the_end_of_the_sitting() -> None:
     assert may_propose(CLOSES, 0, False, CLOSES - timedelta(microseconds=1)) is Refusal.NOT_CLOSED
     assert may_propose(CLOSES, 0, False, CLOSES) is None
@@ -157,6 +171,7 @@ def test_who_may_sign(decider: Decider, state: State, touched: list[tuple[int, i
     ("extra_key", "single", {"key": ["A"]}, Refusal.KNOWN_KEY), ("extra_key", "short", {"key": ["A"]}, Refusal.BY_HAND),
     ("reweight", "single", {"points": 3}, None), ("reweight", "single", {"points": 2}, Refusal.SAME_POINTS),
     ("reweight", "single", {"points": 0}, Refusal.POINTS), ("reweight", "single", {"points": None}, Refusal.POINTS),
+    ("reweight", "single", {"points": 2.5}, None), ("reweight", "single", {"points": 1.2}, Refusal.STEP),
     ("reweight", "single", {"points": 100.5}, Refusal.POINTS), ("reweight", "single", {"points": float("nan")}, Refusal.POINTS),
     ("void", "single", {}, None), ("full_credit", "short", {}, None),
 ])
@@ -268,14 +283,86 @@ def licence_id(app: Flask) -> int:
         return db.session.scalars(select(LicenceEvent.licence_id)).first() or 0
 
 
-def test_a_licence_nobody_speaks_of_is_kept(held: Held) -> None:
+def test_a_licence_nobody_speaks_of_stops_the_signature(held: Held) -> None:
     held.over()
-    held.grant("owner")
-    assert sign(held, held.propose("Q1", "void"), **{f"deed-{licence_id(held.app)}": "upgrade"}).status_code == 302
-    assert [kind for kind, _ in events(held.app)] == ["granted"], "what is not offered is not done"
+    number = held.grant("owner")
+    regrade, deed = held.propose("Q1", "void"), f"deed-{licence_id(held.app)}"
+    page = held.sign_in("decider").get(f"/regrades/{regrade}").text
+    assert f'name="{deed}"' in page
+    assert " checked" not in page, "nothing is chosen beforehand"
+    assert 'name="rest-' not in page, "one alone needs no choice for all"
+    for said in ({}, {deed: "upgrade"}, {"rest-falls": "keep"}):
+        answer = sign(held, regrade, **said, **{deed.replace("deed", "why"): "只凭这道题通过"})
+        assert answer.status_code == 422, said
+        assert f"这些上岗证还没有选择怎样处理：王建国 {number}。" in answer.text
+        assert "请选择怎样处理这张证" in answer.text
+        assert "只凭这道题通过" in answer.text, "what was typed is still there"
+        assert "依据充分" in answer.text
+    assert held.result("owner") == (6, 12, True, "qualified")
+    assert [kind for kind, _ in events(held.app)] == ["granted"]
+    with held.app.app_context():
+        assert db.session.get_one(Regrade, regrade).state == "proposed"
+    assert sign(held, regrade, **{deed: "keep"}).status_code == 302
+    assert [kind for kind, _ in events(held.app)] == ["granted"]
     with held.app.app_context():
         said = db.session.scalars(select(Regrade)).one().report["deeds"]
     assert [(one["deed"], one["reason"]) for one in said] == [("keep", "依据充分")]
+
+
+def test_one_choice_holds_for_all_without_a_choice_of_their_own(app: Flask, cast: Cast, clock: TickingClock, sign_in: SignIn) -> None:
+    held = hold(app, cast, clock, sign_in, {"owner": "Q1 Q2 Q3", "colleague": "Q1 Q2 Q3", "stranger": "Q1 Q2 Q3"})
+    held.over()
+    numbers = [held.grant(name) for name in ("owner", "colleague", "stranger")]
+    regrade = held.propose("Q1", "void")
+    with app.app_context():
+        first = db.session.scalars(select(LicenceEvent.licence_id).order_by(LicenceEvent.id)).first()
+    page = held.sign_in("decider").get(f"/regrades/{regrade}").text
+    assert "通过变为未通过的 3 张，没有单独选择的一律" in page
+    answer = sign(held, regrade, **{f"deed-{first}": "keep"})
+    assert answer.status_code == 422
+    assert f"{numbers[0]}。" not in answer.text, "of this one something was said"
+    assert re.search(rf'id="deed-{first}-keep"[^>]* checked', answer.text), "what was chosen is still there"
+    assert answer.text.count("请选择怎样处理这张证") == 2
+    assert sign(held, regrade, **{f"deed-{first}": "keep", "rest-fails": "revoke"}).status_code == 302
+    assert [kind for kind, _ in events(app)] == ["granted", "granted", "granted", "revoked", "revoked"]
+    with app.app_context():
+        said = {one["number"]: one["deed"] for one in db.session.scalars(select(Regrade)).one().report["deeds"]}
+    assert said == dict(zip(numbers, ["keep", "revoke", "revoke"], strict=True))
+
+
+def test_a_proposal_names_what_was_committed_on_its_question(held: Held) -> None:
+    held.over()
+    first, second, other = held.propose("Q1", "reweight", points="3"), held.propose("Q1", "void"), held.propose("Q2", "void")
+    officer, noted = held.sign_in("officer"), "这道题在这个场次已经重新评过分"
+    assert noted not in officer.get(f"/regrades/{second}").text
+    sign(held, first)
+    page = officer.get(f"/regrades/{second}").text
+    for words in (noted, f'href="/regrades/{first}"', "分值改为 3 分", "<dd>3 分", "试卷上是 2 分"):
+        assert words in page
+    assert noted not in officer.get(f"/regrades/{other}").text, "another question"
+    assert noted not in officer.get(f"/regrades/{first}").text, "not of itself"
+    sign(held, second)
+    third = held.propose("Q1", "extra_key", picked="canarywrong1")
+    assert "已作废，不计分（试卷上是 2 分）" in officer.get(f"/regrades/{third}").text
+    sign(held, third)
+    page = officer.get(f"/sittings/{held.sitting}/regrades/{held.versions['Q1']}").text
+    assert "后来也算正确的答案" in page
+    assert "<dd>3 分" in page, "a further key makes it count again, for what it was worth"
+    sign(held, held.propose("Q1", "full_credit"))
+    assert "全员满分" in officer.get(f"/sittings/{held.sitting}/regrades/{held.versions['Q1']}").text
+
+
+@pytest.mark.parametrize(("code", "words"), [
+    ("Q1", "请再选一项也算正确的选项，只选一项。"), ("Q2", "请勾选构成另一个正确答案的全部选项。"),
+    ("Q3", "请选现在不算正确的那一项，只选一项。"),
+])
+def test_a_missing_key_says_what_to_do_by_kind(held: Held, code: str, words: str) -> None:
+    held.over()
+    answer = held.sign_in("officer").form(
+        f"/sittings/{held.sitting}/regrades/{held.versions[code]}", {"kind": "extra_key", "reason": "另一个答案"},
+    )
+    assert answer.status_code == 422
+    assert words in answer.text
 
 
 def test_who_passes_now_gets_a_decision_and_who_fails_loses_the_pending_one(held: Held) -> None:
@@ -310,7 +397,7 @@ def test_a_grade_that_changes_moves_the_licence_only_as_the_decider_says(held: H
     sign(held, held.propose("Q6", "reweight", points="0.5"), **{deed: "upgrade"})
     sign(held, held.propose("Q6", "reweight", points="2"), **{deed: "reduce"})
     assert [kind for kind, _ in events(held.app)] == ["granted", "upgraded", "scope_reduced"]
-    sign(held, held.propose("Q6", "reweight", points="0.5"), **{deed: "revoke"})
+    assert sign(held, held.propose("Q6", "reweight", points="0.5"), **{deed: "revoke"}).status_code == 422
     assert [kind for kind, _ in events(held.app)] == ["granted", "upgraded", "scope_reduced"], "what is not offered is not done"
 
 
@@ -344,7 +431,7 @@ def test_of_two_deciders_at_once_one_signs(held: Held) -> None:
         with held.app.app_context():
             start.wait()
             with work(Actor(f"account:{account}", account)) as w:
-                found.append(regrade_commitment.carry_out(w, regrade, digest, "依据充分", {}))
+                found.append(regrade_commitment.carry_out(w, regrade, digest, "依据充分", Said(rest={Change.FAILS: Deed.KEEP})))
 
     threads = [threading.Thread(target=commit, args=(held.cast[name].account_id,)) for name in ("decider", "other_decider")]
     for thread in threads:
@@ -438,6 +525,8 @@ def test_bad_input_is_named_and_kept(held: Held) -> None:
     assert answer.status_code == 422
     assert "分值要大于 0" in answer.text
     assert "分值太高了" in answer.text
+    answer = officer.form(url, {"kind": "reweight", "points": "1.3", "reason": "分值太高了"})
+    assert (answer.status_code, "分值以 0.5 分为一档" in answer.text, 'value="1.3"' in answer.text) == (422, True, True)
     answer = officer.form(url, {"kind": "extra_key", "picked": "canaryright", "reason": "另一个答案"})
     assert answer.status_code == 422
     assert "现在已经算正确" in answer.text

@@ -1,6 +1,7 @@
 """What a released result shows of its questions, page by page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 from certification.tables import Attempt, Regrade, Result, Sitting
 from foundation.clock import TickingClock
 from foundation.work import SYSTEM, work
+from question_bank.tables import Form, FormItem
 from tests.cast import Cast, Visitor
 from tests.certification.exams import Room, room_for
 from tests.certification.papers import RIGHT, STEM, Desk, desk_for, release, sat
@@ -96,3 +98,23 @@ def test_a_question_that_was_voided_since_says_so(desk: Desk, clock: TickingCloc
     page = here.browser.get(f"/attempts/{here.attempt}/review").text
     assert page.count("这道题已作废，不计分") == 1
     assert page.count(STEM) == 6
+
+
+def test_nothing_is_shown_while_another_paper_still_asks_one_of_the_questions(desk: Desk, clock: TickingClock, room: Any) -> None:
+    here = sat(desk, clock, room)
+    release(desk, clock, "full")
+    with desk.app.app_context(), work(SYSTEM) as w:
+        own = w.session.get_one(Sitting, desk.sitting)
+        form = w.session.get_one(Form, own.form_id)
+        other = Form(code="OTHER", seed="another", sections=form.sections, created=w.now)
+        w.session.add(other)
+        w.session.flush()
+        shared = w.session.scalars(select(FormItem.version_id).where(FormItem.form_id == form.id)).first()
+        w.session.add(FormItem(form_id=other.id, version_id=shared))
+        w.session.add(Sitting(
+            code="T2", programme_edition_id=own.programme_edition_id, form_id=other.id, opens=w.now, closes=w.now + timedelta(hours=1),
+            created=w.now,
+        ))
+    assert STEM not in here.browser.get(f"/attempts/{here.attempt}/review").text
+    clock.tick(minutes=60)
+    assert STEM in here.browser.get(f"/attempts/{here.attempt}/review").text

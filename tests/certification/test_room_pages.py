@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, update
 
+from certification import receipt
 from certification.actions import attempts as closing
 from certification.actions import room as actions
 from certification.store import appeals
@@ -124,6 +125,30 @@ def test_the_board_shows_where_everybody_stands(app: Flask, officer: Visitor, ow
     text = officer.get(page(sitting)).text
     assert rows(text) == ["stuck", "waiting"]
     assert "09:00 起没有新答案" in text
+
+
+def test_what_came_since_the_page_last_spoke_does_not_wait_any_more(
+    app: Flask, officer: Visitor, owner: Room, clock: TickingClock, sitting: int
+) -> None:
+    see(app, owner.attempt, clock.now(), waiting=3)
+    clock.tick(seconds=1)
+    given = owner.answers()
+    owner.put(given[0], given[1])
+    owner.put({**given[1], "seq": 9})
+    one = f"/sittings/{sitting}/attempts/{owner.attempt}"
+    assert all("1 题待传" in officer.get(path).text for path in (page(sitting), one))
+    owner.put(given[2], given[3])
+    assert not any("题待传" in officer.get(path).text for path in (page(sitting), one))
+    clock.tick(seconds=1)
+    see(app, owner.attempt, clock.now(), waiting=2)
+    assert "2 题待传" in officer.get(page(sitting)).text
+
+
+def test_who_only_looks_on_is_not_asked_to_check_in(app: Flask, officer: Visitor, sign_in: SignIn, sitting: int) -> None:
+    set_sitting(app, check_in=True)
+    button = re.compile(r'<a class="btn btn-(\w+)"[^>]*room/check-in"')
+    assert button.findall(main_of(officer.get(page(sitting)).text)) == ["primary"]
+    assert button.findall(main_of(sign_in("auditor").get(page(sitting)).text)) == ["secondary"]
 
 
 def test_a_hidden_page_and_lost_focus_are_told_without_a_judgement(
@@ -424,6 +449,47 @@ def test_a_note_on_an_attempt_stands_on_its_timeline_and_in_the_book(app: Flask,
     assert book(app) == [("note", "<b>多次</b>回头", 0)]
 
 
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_paper_is_collected_with_what_was_saved_and_given_back_by_a_reopening(
+    app: Flask, officer: Visitor, owner: Room, clock: TickingClock, sitting: int, paused: bool
+) -> None:
+    given = owner.answers()
+    owner.put(*given[:4])
+    clock.tick(minutes=7)
+    if paused:
+        turn(officer, owner, "pause")
+        clock.tick(minutes=2)
+    one = f"/sittings/{sitting}/attempts/{owner.attempt}"
+    assert 'action="' + one + '/collect"' in officer.get(one).text
+    for typed, said in (({"sure": "y", "reason": ""}, "请写明原因"), ({}, "收卷前请先勾选确认")):
+        answer = turn(officer, owner, "collect", **typed)
+        assert (answer.status_code, said in answer.text) == (422, True)
+    assert attempt(app, owner.attempt).receipt is None
+    assert turn(officer, owner, "collect", sure="y", reason="突发不适，送医").status_code == 302
+    kept = attempt(app, owner.attempt)
+    assert (kept.state, kept.ended) == ("submitted", clock.now())
+    assert receipt.read(kept.receipt).count == 4
+    assert owner.submit().json["receipt"] == receipt.as_json(kept.receipt)
+    assert owner.put(*given[4:]).json["refused"][0]["code"] == "closed"
+    kind, seconds, reason, by = timeline(app, owner.attempt)[-1]
+    assert (kind, seconds, reason, by is not None) == ("collected", None, "突发不适，送医", True)
+    text = officer.get(one).text
+    assert ("考务收卷的回执" in text, "本人交卷" in text, "突发不适，送医" in text) == (True, False, True)
+    done = [(event, result) for event, _, result in deeds(app) if event in ("attempt.submitted", "attempt.collected")]
+    assert done == [("attempt.submitted", "done"), ("attempt.collected", "done")]
+    assert turn(officer, owner, "collect", sure="y").status_code == 422
+    assert turn(officer, owner, "reopen", minutes=15).status_code == 302
+    again = attempt(app, owner.attempt)
+    assert (again.state, again.receipt, again.deadline) == ("in_progress", None, clock.now() + timedelta(minutes=15))
+    assert len(owner.put(*given[4:]).json["saved"]) == 2
+
+
+def test_only_an_officer_collects(app: Flask, owner: Room, sign_in: SignIn) -> None:
+    for name in ("auditor", "owner", "colleague"):
+        assert turn(sign_in(name), owner, "collect", sure="y").status_code == 403
+    assert attempt(app, owner.attempt).ended is None
+
+
 # The whole room
 
 
@@ -444,6 +510,25 @@ def test_a_credit_reaches_everybody_who_runs_and_if_wanted_those_who_wait(
     assert attempt(app, owner.attempt).deadline == START + timedelta(minutes=MINUTES + 12), "credited once, not twice"
     assert book(app) == [("incident", "三号机房停电", 720)]
     assert ("room.credited", "done") in [(event, result) for event, _, result in deeds(app)]
+
+
+def test_the_same_credit_shortly_after_the_first_is_asked_about(
+    app: Flask, officer: Visitor, owner: Room, clock: TickingClock, sitting: int
+) -> None:
+    path, typed, end = page(sitting, "/credit"), {"minutes": 12, "reason": "又停电了"}, START + timedelta(minutes=MINUTES)
+    assert "再补一次" not in officer.get(path).text
+    assert officer.form(path, {"minutes": 12, **REASON}).status_code == 302
+    clock.tick(minutes=9, seconds=59)
+    answer = officer.form(path, typed)
+    assert (answer.status_code, attempt(app, owner.attempt).deadline) == (422, end + timedelta(minutes=12))
+    for said in ("这场刚补过同样的时间", 'name="again"', "09:00", "补过 12 分钟：三号机房停电", 'value="12"', "又停电了"):
+        assert said in answer.text
+    assert ("room.credited", "refused") in [(event, result) for event, _, result in deeds(app)]
+    assert officer.form(path, {**typed, "minutes": 11}).status_code == 302, "other minutes are another matter"
+    assert officer.form(path, {**typed, "again": "y"}).status_code == 302
+    assert attempt(app, owner.attempt).deadline == end + timedelta(minutes=35)
+    clock.tick(minutes=10)
+    assert officer.form(path, typed).status_code == 302, "ten minutes later it is not asked any more"
 
 
 def test_without_asking_those_who_wait_get_nothing(app: Flask, officer: Visitor, owner: Room, sitting: int) -> None:
@@ -467,7 +552,7 @@ def test_those_whose_time_is_over_are_named(
     assert timeline(app, owner.attempt) == []
     with app.app_context():
         closing.close_overdue(clock.now())
-    officer.form(page(sitting, "/credit"), {"minutes": 5, **REASON})
+    officer.form(page(sitting, "/credit"), {"minutes": 5, "again": "y", **REASON})
     assert "需要的话逐个重开：王建国" in officer.get(page(sitting)).text
 
 

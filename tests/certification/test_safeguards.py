@@ -15,6 +15,7 @@ from certification.safe_browser import HEADER, PAGE_HEADER
 from certification.tables import Attempt, AttemptEvent, Result, Sitting
 from foundation.clock import TickingClock
 from foundation.database import db
+from foundation.tables import AuditRow
 from foundation.work import SYSTEM, work
 from tests.cast import Cast, Visitor
 from tests.certification.exams import Room, room_for
@@ -67,12 +68,12 @@ def test_an_officer_demands_it_before_the_sitting_opens(desk: Desk, clock: Ticki
     assert "考试保护设置已保存" in page
     assert key(desk) in page
     kept = sitting(desk).safe_browser
-    assert kept == {"quit_hash": safe_browser.password_hash("room three"), "spell_check": False, "reload": True}
+    assert kept == {"quit_hash": safe_browser.password_hash("room three"), "spell_check": False, "reload": True, "waived": False}
     assert "room three" not in page
     protect(desk, safe_browser="y", watermark="y")
     assert sitting(desk).safe_browser == kept, "an empty field keeps the password"
     protect(desk, safe_browser="y", no_password="y")
-    assert sitting(desk).safe_browser == {"quit_hash": "", "spell_check": False, "reload": True}
+    assert sitting(desk).safe_browser == {"quit_hash": "", "spell_check": False, "reload": True, "waived": False}
     clock.set(OPENS)
     assert "不能再改" in protect(desk).text
     assert sitting(desk).safe_browser is not None
@@ -147,6 +148,38 @@ def test_the_browsers_header_opens_the_exam(desk: Desk, clock: TickingClock) -> 
     assert room_page.status_code == 200, "the page itself holds no question"
     assert "safe-browser.js" in room_page.text
     assert STEM not in room_page.text
+
+
+def test_an_officer_may_do_without_it_while_the_sitting_is_open(desk: Desk, clock: TickingClock) -> None:
+    path, reason = f"/sittings/{desk.sitting}/room/browser", {"reason": "机房装不上"}
+    room_page = f"/sittings/{desk.sitting}/room"
+    assert "本场现在不要求" in desk["officer"].form(path, reason).text
+    protect(desk, safe_browser="y", quit_password="room three")
+    before = key(desk)
+    assert "考试保护" in desk["officer"].form(path, reason).text, "until it opens the demand itself is changed"
+    assert path not in desk["officer"].get(room_page).text
+    clock.set(OPENS)
+    assert path in desk["officer"].get(room_page).text
+    assert path not in desk["auditor"].get(room_page).text
+    assert open_api(desk, desk["owner"]).json["refused"] == "safe_browser"
+    assert desk["officer"].form(path, {"reason": " "}).status_code == 422
+    assert desk["auditor"].form(path, reason).status_code == 403
+    assert desk["officer"].form(path, reason).status_code == 302
+    page = desk["officer"].get(room_page).text
+    assert "本场不再要求安全考试浏览器：机房装不上" in page
+    assert path not in page
+    started = open_api(desk, desk["owner"])
+    assert started.status_code == 201
+    assert desk["owner"].get(f"/api/v1/attempts/{started.json['attempt_id']}").json["form"]
+    assert "先装好 Safe Exam Browser" not in desk["colleague"].get(f"/exams/sittings/{desk.sitting}").text
+    assert desk["colleague"].form(f"/exams/sittings/{desk.sitting}").status_code == 302
+    assert events(desk) == [], "nothing was to be proven"
+    assert key(desk) == before, "what was demanded stays on record"
+    assert desk["owner"].get(f"/exams/sittings/{desk.sitting}/seb/leave").status_code == 200
+    assert desk["officer"].form(path, reason).status_code == 422, "once is enough"
+    with desk.app.app_context():
+        rows = db.session.execute(select(AuditRow.result).where(AuditRow.event == "room.browser_waived").order_by(AuditRow.seq)).scalars()
+        assert list(rows) == ["refused", "refused", "done", "refused"]
 
 
 def test_a_form_proves_by_what_the_page_was_told(desk: Desk, clock: TickingClock) -> None:

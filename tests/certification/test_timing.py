@@ -127,6 +127,11 @@ RUNS, PAUSED, DONE, SHUT, VOID = State.IN_PROGRESS, State.PAUSED, State.SUBMITTE
         (Kind.INVALIDATED, RUNS, LIMIT, None),
         (Kind.INVALIDATED, DONE, LIMIT, None),
         (Kind.INVALIDATED, VOID, LIMIT, Refusal.NOT_RUNNING),
+        (Kind.COLLECTED, RUNS, LIMIT - TICK, None),
+        (Kind.COLLECTED, RUNS, LIMIT, Refusal.OVERDUE),
+        (Kind.COLLECTED, PAUSED, LIMIT + minutes(9), None),
+        (Kind.COLLECTED, DONE, OPENS, Refusal.NOT_RUNNING),
+        (Kind.COLLECTED, VOID, OPENS, Refusal.NOT_RUNNING),
     ],
 )
 def test_what_can_happen_to_an_attempt_and_when(kind: Kind, state: State, now: datetime, expected: Refusal | None) -> None:
@@ -143,7 +148,7 @@ def test_time_that_is_given_is_more_than_nothing_and_at_most_a_day(kind: Kind, s
 
 
 def test_where_an_event_leaves_an_attempt() -> None:
-    assert [after(kind, RUNS) for kind in Kind] == [RUNS, PAUSED, RUNS, RUNS, VOID]
+    assert [after(kind, RUNS) for kind in Kind] == [RUNS, PAUSED, RUNS, RUNS, VOID, DONE]
 
 
 def test_only_what_moves_the_clock_is_read_from_a_timeline() -> None:

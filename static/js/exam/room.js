@@ -26,7 +26,7 @@ const server = new Server(room.attempt, room);
 const clock = new Clock(Number(room.opened), timeUp);
 const answers = new Answers(store, () => clock.tenths());
 const sender = new Sender(server, answers, { state: showState, received: heard, refused, failed });
-const stage = new Stage(new Question(changed), answers, sender, handIn);
+const stage = new Stage(new Question(changed), answers, sender, handIn, () => signals.moved());
 const signals = new Signals(server, () => ({ slot: stage.items.length ? answers.at : null, waiting: answers.waiting().length }), heard);
 const signIn = new SignIn(server, signedIn);
 const tabs = new Tabs(room.attempt, store, stepAside);
@@ -70,6 +70,7 @@ async function open() {
 /** The device was slow to say what it holds: it counts all the same. */
 function foundLate({ answers: held, place }) {
   stage.refresh(answers.restore({ answers: held, place: { flags: place.flags } }));
+  if (mode === "open") sender.soon(0);
   wake();
 }
 

@@ -6,9 +6,9 @@ import { say } from "./words.js";
 const find = (id) => document.getElementById(id);
 
 export class Stage {
-  /** `sender` is nudged when the person moves on; `handIn` is what the overview's last button does. */
-  constructor(question, answers, sender, handIn) {
-    Object.assign(this, { question, answers, sender, handIn, items: [], overview: null, locked: true });
+  /** `sender` is nudged when the person moves on, and `moved` told; `handIn` is what the overview's last button does. */
+  constructor(question, answers, sender, handIn, moved) {
+    Object.assign(this, { question, answers, sender, handIn, moved, items: [], overview: null, locked: true });
     find("next").addEventListener("click", () => this.step(1, true));
     find("previous").addEventListener("click", () => this.step(-1));
     find("flag").addEventListener("click", () => this.flag());
@@ -32,6 +32,7 @@ export class Stage {
     find("next").textContent = slot === this.items.length ? say("finish") : say("next");
     this.paint();
     if (!moved) return;
+    this.moved();
     window.scrollTo(0, 0);
     this.question.focus();
     if (this.answers.waiting().length) this.sender.soon(0);

@@ -1,0 +1,61 @@
+"""The dispatcher's door under a steady rate, and ten thousand questions in one request."""
+
+import asyncio
+import json
+import statistics
+import time
+
+from bench import firing, stage
+from bench.client import over_network
+from bench.firing import Line, Shot, Volley
+from bench.place import Place
+from bench.stage import fifty
+from faults.site import Site
+
+OTHERS, RATE, SECONDS, LINES, BATCHES = 10_000, 200, 10, 16, 5
+TITLE = "Dispatch"
+NOTE = """10,000 people with a licence. *Rate*: 200 evaluations a second for 10 s over 16 kept-alive connections, a wait counted from the
+moment at which a request was due. *Batch*: one request about all 10,000, median of 5. The server as `make run` starts it (2 processes)."""
+HEAD = """| database | what | n | answer p50 / p99 / max, ms | promise | errors | server CPU, cores |
+|---|---|---|---|---|---|---|"""
+
+
+def run(place: Place) -> list[str]:
+    """Two rows."""
+    others = place.people(OTHERS, 200)
+    with place.site(fifty(0, licences=True, others=others)) as site:
+        site.start()
+        before = place.whole(site)
+        volley = asyncio.run(_steady(site, others))
+        cores = (place.whole(site) - before) / volley.seconds
+        rate = f"{RATE} evaluations/s for {SECONDS} s"
+        batch = _batch(site, others)
+    return [
+        f"| {place.name} | {rate} | {len(volley.waits)} | **{volley.shown()}** | p99 ≤ 20 | {volley.errors} | {cores:.2f} |",
+        f"| {place.name} | a batch of {others:,} | {BATCHES} | **{statistics.median(batch):.0f}** (max {max(batch):.0f}) | ≤ 1,000 | 0 | |",
+    ]
+
+
+async def _steady(site: Site, people: int) -> Volley:
+    lines = [Line(site.port) for _ in range(LINES)]
+    asked = [firing.request(*one) for one in stage.evaluations(people, RATE * SECONDS, stage.FIFTY)]
+    await firing.fire([Shot(number / RATE, lines[number % LINES], one) for number, one in enumerate(asked[:RATE])])  # warm
+    volley = await firing.fire([Shot(number / RATE, lines[number % LINES], one) for number, one in enumerate(asked)])
+    for line in lines:
+        line.close()
+    return volley
+
+
+def _batch(site: Site, people: int) -> list[float]:
+    """Milliseconds of each."""
+    questions = [json.loads(body) for _, _, body, _ in stage.evaluations(people, people, stage.FIFTY)]
+    body = json.dumps({"evaluations": questions}).encode()
+    _, _, _, headers = next(stage.evaluations(people, 1))
+    wire, waits = over_network(site.port), []
+    for _ in range(BATCHES):
+        began = time.perf_counter()
+        status, _, data = wire("POST", "/api/v1/access/evaluations", body, headers)
+        waits.append(1000 * (time.perf_counter() - began))
+        if status != 200 or data.count(b'"decision":true') != people:
+            raise RuntimeError(f"a batch answered {status}: {data[:500]!r}")
+    return waits
