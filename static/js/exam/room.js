@@ -60,7 +60,7 @@ async function open() {
   answers.tab = tabs.name;
   answers.restore(await store.open(tabs.name, foundLate));
   for (let pause = 1000; mode === "opening"; pause = Math.min(pause * 2, 15000)) {
-    const kind = await look();
+    const kind = await look(true);
     if (kind) failed(kind);
     if (kind === "unreachable" || kind === "refused") net(say("noAnswer"));
     if (kind) await rest(pause * (0.75 + Math.random() / 2));
@@ -78,12 +78,13 @@ function foundLate({ answers: held, place }) {
 
 /**
  * Look at the whole attempt; answers why it failed, or null.
- * A page whose session has just begun holds no pen: where nobody else does, an empty save takes it up.
+ * A page whose session has just begun (`fresh`) holds no pen: where nobody else does, an empty save takes it up. Any other page that
+ * finds the pen elsewhere has lost it to another device, and gets it back only when the person asks.
  */
-async function look() {
+async function look(fresh = false) {
   try {
     let body = await server.look();
-    if (body.state === "in_progress" && body.pen === "elsewhere" && mode !== "elsewhere") {
+    if (body.state === "in_progress" && body.pen === "elsewhere" && fresh) {
       await server.save([]);
       body = await server.look();
     }
@@ -255,7 +256,7 @@ function warn() {
 }
 
 async function signedIn() {
-  const kind = await look();
+  const kind = await look(true);
   if (kind) { failed(kind); return; }
   trouble = null;
   if (mode === "open") { notice(""); sender.resume(); }
