@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, clock_used: Clock | None = None
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 16, "pool_use_lifo": True},  # for eight threads and their wires
+        SQLALCHEMY_ENGINE_OPTIONS=database.ENGINE_OPTIONS,
     )
     clock.init_app(app, clock_used)
     database.init_app(app)

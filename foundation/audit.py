@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DDL, Connection, Engine, event, insert, select, text, update
+from sqlalchemy import DDL, Connection, Engine, bindparam, event, insert, select, text, update
 
+from foundation.prepared import Prepared, Source
 from foundation.tables import AuditHead, AuditRow
 
 START = bytes(32)
@@ -65,31 +66,35 @@ def link(previous: bytes, seq: int, at: datetime, actor: str, origin: str, name:
     return hashlib.sha256(previous + row.encode()).digest()
 
 
-def append(connection: Connection, entries: Iterable[Entry], actor: str, origin: str, at: datetime) -> None:
+_HEAD = Prepared(select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.id == 1).with_for_update())
+_ADD = Prepared(insert(AUDIT))
+_MOVE = Prepared(update(HEAD).where(HEAD.c.id == 1).values(seq=bindparam("seq"), hash=bindparam("digest")))
+
+
+def append(source: Source, entries: Iterable[Entry], actor: str, origin: str, at: datetime) -> None:
     """Add ``entries`` to the chain; the head stays locked until the transaction ends."""
-    seq, previous = _lock_head(connection)
-    rows = []
+    seq, previous = _lock_head(source)
     for entry in entries:
         seq += 1
         detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True, default=str)
         digest = link(previous, seq, at, actor, origin, entry.event, entry.subject, entry.result, detail)
-        rows.append({
-            "seq": seq, "at": at, "actor": actor, "origin": origin, "event": entry.event, "subject": entry.subject,
-            "result": entry.result, "detail": detail, "previous": previous, "hash": digest,
-        })
+        _ADD.write(
+            source, seq=seq, at=at, actor=actor, origin=origin, event=entry.event, subject=entry.subject, result=entry.result,
+            detail=detail, previous=previous, hash=digest,
+        )
         previous = digest
-    connection.execute(insert(AUDIT), rows)
-    connection.execute(update(HEAD).where(HEAD.c.id == 1).values(seq=seq, hash=previous))
+    _MOVE.write(source, seq=seq, digest=previous)
 
 
-def _lock_head(connection: Connection) -> tuple[int, bytes]:
+_FIRST = Prepared(text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :start) ON CONFLICT DO NOTHING"))
+
+
+def _lock_head(source: Source) -> tuple[int, bytes]:
     """The chain's end, ours until the transaction ends. The very first deeds may come together: one of them makes the row."""
-    query = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.id == 1).with_for_update()
-    head = connection.execute(query).first()
+    head = _HEAD.first(source)
     if head is None:
-        first = text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :start) ON CONFLICT DO NOTHING")
-        connection.execute(first, {"start": START})
-        head = connection.execute(query).one()
+        _FIRST.write(source, start=START)
+        head = _HEAD.first(source)
     return head.seq, head.hash
 
 

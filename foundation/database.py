@@ -19,6 +19,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+import msgspec
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -88,6 +89,15 @@ class Instant(TypeDecorator[datetime]):
 
 DatabaseTrouble = SQLAlchemyError
 """Whatever the database could not do, for doors that know no library of it."""
+
+def _written(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+ENGINE_OPTIONS: dict[str, Any] = {
+    "pool_size": 8, "max_overflow": 16, "pool_use_lifo": True,  # for eight threads and their wires
+    "json_serializer": _written, "json_deserializer": msgspec.json.decode,  # four times as fast as the standard library's
+}
 
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate(compare_type=True, render_as_batch=True)

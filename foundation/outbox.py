@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from foundation.prepared import Prepared, Source
 from foundation.tables import OutboxRow
 
 OUTBOX = OutboxRow.__table__
@@ -28,9 +29,12 @@ def handler(task: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def put(connection: Connection, task: str, payload: dict[str, Any], now: datetime, due: datetime) -> None:
+_PUT = Prepared(insert(OUTBOX).values({name: bindparam(name) for name in ("task", "payload", "created", "due", "tries")}))
+
+
+def put(source: Source, task: str, payload: dict[str, Any], now: datetime, due: datetime) -> None:
     """Write a row that is to be done at ``due``."""
-    connection.execute(insert(OUTBOX).values(task=task, payload=payload, created=now, due=due, tries=0))
+    _PUT.write(source, task=task, payload=payload, created=now, due=due, tries=0)
 
 
 def waiting(connection: Connection, now: datetime, limit: int = 100) -> list[Row[Any]]:

@@ -7,8 +7,8 @@ every request of an exam runs; everything else uses Core or the ORM.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter, methodcaller
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter, itemgetter, methodcaller
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -20,6 +20,7 @@ from foundation.database import Wire, told
 Process = Callable[[Any], Any] | None
 Source = Wire | Connection
 _ALL, _ONE, _NONE = methodcaller("fetchall"), methodcaller("fetchone"), methodcaller("close")
+_COUNT = attrgetter("rowcount")
 
 
 class Prepared:
@@ -47,6 +48,10 @@ class Prepared:
     def write(self, source: Source, **values: Any) -> None:
         """Run an INSERT or UPDATE inside the source's transaction."""
         self._for(source.dialect).run(source, values, _NONE)
+
+    def wrote(self, source: Source, **values: Any) -> bool:
+        """``write``, and whether it found or made a row."""
+        return bool(self._for(source.dialect).run(source, values, _COUNT))
 
     def write_all(self, source: Source, rows: Iterable[Sequence[Any]]) -> None:
         """Run it once for each of ``rows``, values in the order of the parameters; for SQLite, which counts them."""
@@ -77,10 +82,9 @@ class _Ready:
         names = [name for name, _process in self.order or ()]
         self.converted = [(place, process) for place, (_name, process) in enumerate(self.order or ()) if process is not None]
         self.as_given = itemgetter(*names) if len(names) > 1 and not self.converted else None
-        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
-        results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        self.results = [(place, process) for place, process in enumerate(results) if process is not None]
-        self.row: Any = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]
+        self.columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+        self.row: Any = namedtuple("Row", [column.name for column in self.columns])  # type: ignore[misc]
+        self.results: list[tuple[int, Callable[[Any], Any]]] | None = None  # known once the driver has told its types
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """``values`` as the driver takes them: in order, or by name."""
@@ -96,7 +100,10 @@ class _Ready:
         """Give it to the driver; answers what ``take`` takes from its cursor."""
         parameters = self.bound(values)
         try:
-            return take(source.connection.execute(self.sql, parameters))  # type: ignore[attr-defined]
+            cursor = source.connection.execute(self.sql, parameters)  # type: ignore[attr-defined]
+            if self.results is None:
+                self.results = list(self._conversions(cursor.description or ()))
+            return take(cursor)
         except self.error as error:
             if isinstance(source, Wire) and source.renewed(error):
                 return self.run(source, values, take)
@@ -113,9 +120,15 @@ class _Ready:
         except self.error as error:
             raise told(error, self.dialect, self.sql) from error
 
+    def _conversions(self, description: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+        for place, (column, described) in enumerate(zip(self.columns, description, strict=False)):
+            process = column.type.dialect_impl(self.dialect).result_processor(self.dialect, described[1])
+            if process is not None:
+                yield place, process
+
     def read(self, row: Any) -> Any:
         """What the driver gave, as the columns' types read it."""
         values = list(row)
-        for place, process in self.results:
-            values[place] = process(values[place])  # type: ignore[misc]
+        for place, process in self.results or ():
+            values[place] = process(values[place])
         return self.row._make(values)

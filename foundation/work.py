@@ -66,14 +66,14 @@ class Work:
 
     def later(self, task: str, payload: dict[str, Any], due: datetime | None = None) -> None:
         """Have the worker do ``task`` after the commit, at ``due`` (at once when None)."""
-        outbox.put(self.connection, task, payload, self.now, due or self.now)
+        outbox.put(self.wire, task, payload, self.now, due or self.now)
 
     def finish(self) -> None:
         """Write out what is pending and append the audit entries, the chain's head locked last."""
         if self._session is not None:
             self._session.flush()
         if self.entries:
-            audit.append(self.connection, self.entries, self.actor.name, self.actor.origin, self.now)
+            audit.append(self.wire, self.entries, self.actor.name, self.actor.origin, self.now)
 
 
 @contextmanager

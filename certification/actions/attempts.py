@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.exc import IntegrityError
 
 from certification import sitting, timing
 from certification.actions.results import Ended, end
@@ -48,10 +47,10 @@ def start(w: Work, person_id: int, sitting_id: int, entry_code: str, pen: bytes,
     ``pen`` names the session that asks: it writes from now on, whatever device wrote before. ``shown`` is what the
     request proves of a lockdown browser, for a sitting that demands one.
     """
-    row = store.booked_sitting(w.connection, sitting_id, person_id)
+    row = store.booked_sitting(w.wire, sitting_id, person_id)
     if row is None:
         return None
-    attempt = store.attempt_at(w.connection, sitting_id, person_id)
+    attempt = store.attempt_at(w.wire, sitting_id, person_id)
     proven = row.safe_browser is None or in_force(row.safe_browser, settings().public_url, sitting_id, shown, attempt.id if attempt else "")
     if attempt is not None:
         return _resume(w, attempt, pen) if proven or State(attempt.state) not in RUNNING else Refused(Refusal.SAFE_BROWSER)
@@ -76,20 +75,16 @@ def _resume(w: Work, attempt: Row[Any], pen: bytes) -> Started | Refused:
 
 def _begin(w: Work, row: Row[Any], pen: bytes) -> Started | Refused:
     """Keep the attempt; of two that begin at the same moment, one finds the other's."""
-    form = store.spec_and_form(w.connection, row.id)
+    form = store.spec_and_form(w.wire, row.id)
     exam, attempt_id = from_json(form.spec).exam, secrets.token_urlsafe(9)
-    paper = store.prepared(w.connection, row) or _draw(w, form.sections, exam.shuffle)
+    paper = store.prepared(w.wire, row) or _draw(w, form.sections, exam.shuffle)
     known = timing.Facts(w.now, exam.minutes, Window(row.opens, row.closes), timedelta(seconds=row.extra_seconds))
     deadline = timing.deadline(known, w.now)
-    try:
-        with w.connection.begin_nested():
-            store.add_attempt(w.connection, attempt_id, row, paper, pen, sitting.START_OF_CHAIN, w.now, deadline)
-    except IntegrityError:
-        other = store.attempt_at(w.connection, row.id, row.person_id)
-        if other is None:
-            raise
+    if not store.add_attempt(w.wire, attempt_id, row, paper, pen, sitting.START_OF_CHAIN, w.now, deadline):
+        other = store.attempt_at(w.wire, row.id, row.person_id)
+        assert other is not None  # it is what was in the way
         return _resume(w, other, pen)
-    store.freeze_edition(w.connection, row.programme_edition_id, w.now)
+    store.freeze_edition(w.wire, row.programme_edition_id, w.now)
     w.later(CLOSE, {"attempt": attempt_id}, deadline + grace())
     w.record("attempt.started", f"attempt:{attempt_id}", sitting=row.id)
     return Started(attempt_id, True)
@@ -118,7 +113,7 @@ def _prepare_some(now: datetime) -> int:
     if people:
         with work(SYSTEM, now) as w:
             for row in people:
-                form = store.spec_and_form(w.connection, row.id)
+                form = store.spec_and_form(w.wire, row.id)
                 paper = _draw(w, form.sections, from_json(form.spec).exam.shuffle)
                 store.keep_prepared(w.connection, row, paper.slots, paper.secret)
     return len(people)
@@ -126,7 +121,7 @@ def _prepare_some(now: datetime) -> int:
 
 def submit(w: Work, person_id: int, attempt_id: str) -> Ended | Refused | None:
     """Hand in: closed, graded and receipted in one transaction; again, the same receipt. None when it is not theirs."""
-    attempt = saving.own_attempt(w.connection, attempt_id, person_id)
+    attempt = saving.own_attempt(w.wire, attempt_id, person_id)
     if attempt is None:
         return None
     refusal = sitting.may_submit(State(attempt.state))
@@ -165,7 +160,7 @@ def close_overdue_attempt(w: Work, attempt: Row[Any]) -> Ended | None:
 
 def close_on_sight(w: Work, attempt_id: str) -> None:
     """Close an attempt when it is overdue; safe to repeat, and to call too early."""
-    close_overdue_attempt(w, store.any_attempt(w.connection, attempt_id))
+    close_overdue_attempt(w, store.any_attempt(w.wire, attempt_id))
 
 
 def look_at(actor: Actor, person_id: int, attempt_id: str) -> Row[Any] | None:

@@ -107,12 +107,12 @@ def grade_when_complete(w: Work, attempt: Row[Any], why: str) -> Graded | None:
 def end(w: Work, attempt: Row[Any], state: State, ended: datetime) -> Ended:
     """Grade the newest answers and keep end, result and receipt."""
     paper = saving.paper_of(attempt)
-    steps = saving.newest_steps(w.connection, attempt.id, 1, len(paper.slots))
+    steps = saving.newest_steps(w.wire, attempt.id, 1, len(paper.slots))
     graded = compute(w, attempt, paper, steps)
     count = sum(not is_blank(answer) for answer in sitting.answers(steps.values()).values())
     statement = receipt.Receipt(attempt.id, state, ended, count, sitting.digest(steps.values()))
     signed = receipt.sign(statement, receipt.signing_key(settings().secret_key))
-    store.end_attempt(w.connection, attempt.id, state, ended, signed)
+    store.end_attempt(w.wire, attempt.id, state, ended, signed)
     store.keep_result(w.connection, attempt.id, graded, w.now)
     w.record(f"attempt.{state}", f"attempt:{attempt.id}", answers=count, digest=statement.digest, chain=attempt.chain.hex())
     return Ended(state, signed)

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Text, and_, cast, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 
 from certification.grading import Graded, Key
@@ -18,6 +19,7 @@ from certification.sitting import State, Step
 from certification.store import saving
 from certification.store.saving import ANY, ATTEMPT, ATTEMPTS, STEPS
 from certification.tables import AttemptEvent, Booking, PastResult, PreparedAttempt, ProgrammeEdition, Result, Sitting
+from foundation.prepared import Prepared, Source
 from question_bank import store as bank
 from question_bank.tables import Form
 from standards.store import reference_column
@@ -37,38 +39,89 @@ _BOOKED = (
 )
 
 
-def booked_sitting(connection: Connection, sitting_id: int, person_id: int) -> Row[Any] | None:
+_HERE = and_(ATTEMPTS.c.sitting_id == bindparam("sitting"), ATTEMPTS.c.person_id == bindparam("person"))
+_DRAWN = and_(PREPARED.c.sitting_id == bindparam("sitting"), PREPARED.c.person_id == bindparam("person"))
+_BOOKED_ONE = Prepared(
+    _BOOKED.where(SITTINGS.c.id == bindparam("sitting"), BOOKINGS.c.person_id == bindparam("person"))
+    .with_for_update(read=True, of=[SITTINGS, BOOKINGS])
+)
+_ATTEMPT_AT = Prepared(ATTEMPT.where(_HERE).with_for_update())
+_ANY = Prepared(ANY)
+_READ = Prepared(
+    ATTEMPT.add_columns(RESULTS.c.state.label("result_state"), SITTINGS.c.safe_browser)
+    .join(SITTINGS, SITTINGS.c.id == ATTEMPTS.c.sitting_id)
+    .outerjoin(RESULTS, RESULTS.c.attempt_id == ATTEMPTS.c.id)
+    .where(ATTEMPTS.c.id == bindparam("attempt"), ATTEMPTS.c.person_id == bindparam("person"))
+)
+_SECTIONS = Prepared(
+    select(FORMS.c.sections).join(SITTINGS, SITTINGS.c.form_id == FORMS.c.id).where(SITTINGS.c.id == bindparam("sitting"))
+)
+_BEGUN = ("id", "sitting_id", "person_id", "state", "started", "deadline", "layout", "secret", "pen", "chain", "step_count")
+_BEGIN = {name: bindparam(name) for name in _BEGUN}
+_ADD = Prepared(
+    *(
+        insert(ATTEMPTS).values(_BEGIN).on_conflict_do_nothing(index_elements=["sitting_id", "person_id"])
+        for insert in (sqlite.insert, postgresql.insert)
+    )
+)
+_USE = Prepared(delete(PREPARED).where(_DRAWN))
+_PREPARED = Prepared(
+    select(cast(PREPARED.c.layout, Text).label("layout"), PREPARED.c.secret).where(_DRAWN, PREPARED.c.form_id == bindparam("form"))
+)
+_END = Prepared(
+    update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt"))
+    .values(state=bindparam("new_state"), ended=bindparam("at"), receipt=bindparam("signed"))
+)
+_RESULT = Prepared(select(RESULTS).where(RESULTS.c.attempt_id == bindparam("attempt")))
+_ADD_RESULT = Prepared(insert(RESULTS))
+_FREEZE = Prepared(
+    update(EDITIONS).where(EDITIONS.c.id == bindparam("edition"), EDITIONS.c.frozen.is_(None)).values(frozen=bindparam("now"))
+)
+_SPEC_AND_FORM = Prepared(
+    select(EDITIONS.c.spec, FORMS.c.sections)
+    .join(SITTINGS, SITTINGS.c.programme_edition_id == EDITIONS.c.id)
+    .join(FORMS, FORMS.c.id == SITTINGS.c.form_id)
+    .where(SITTINGS.c.id == bindparam("sitting"))
+)
+_CLAUSES = (
+    select(Clause.id, reference_column(), Clause.key_clause)
+    .join(Edition, Edition.id == Clause.edition_id)
+    .join(Standard, Standard.id == Edition.standard_id)
+    .where(Clause.id.in_(bindparam("wanted", expanding=True)))
+)
+
+
+def booked_sitting(source: Source, sitting_id: int, person_id: int) -> Row[Any] | None:
     """A sitting for which the person is booked; None for anybody else.
 
     Both rows are held against changes, so that nobody begins with a window or
     extra time that is being moved at that very moment.
     """
-    query = _BOOKED.where(SITTINGS.c.id == sitting_id, BOOKINGS.c.person_id == person_id)
-    return connection.execute(query.with_for_update(read=True, of=[SITTINGS, BOOKINGS])).first()
+    found: Row[Any] | None = _BOOKED_ONE.first(source, sitting=sitting_id, person=person_id)
+    return found
 
 
-def attempt_at(connection: Connection, sitting_id: int, person_id: int) -> Row[Any] | None:
+def attempt_at(source: Source, sitting_id: int, person_id: int) -> Row[Any] | None:
     """The person's attempt at a sitting, its row locked until the unit of work ends."""
-    query = ATTEMPT.where(ATTEMPTS.c.sitting_id == sitting_id, ATTEMPTS.c.person_id == person_id)
-    return connection.execute(query.with_for_update()).first()
+    found: Row[Any] | None = _ATTEMPT_AT.first(source, sitting=sitting_id, person=person_id)
+    return found
 
 
-def any_attempt(connection: Connection, attempt_id: str) -> Row[Any]:
+def any_attempt(source: Source, attempt_id: str) -> Row[Any]:
     """An attempt, whosever it is, its row locked: for the system's own closing."""
-    return connection.execute(ANY, {"attempt": attempt_id}).one()
+    found: Row[Any] = _ANY.rows(source, attempt=attempt_id)[0]
+    return found
 
 
 def read_attempt(session: Reader, attempt_id: str, person_id: int) -> Row[Any] | None:
     """The person's own attempt to look at, with its result's ``result_state`` and the sitting's ``safe_browser``; None for others."""
-    query = ATTEMPT.add_columns(RESULTS.c.state.label("result_state"), SITTINGS.c.safe_browser)
-    query = query.join(SITTINGS, SITTINGS.c.id == ATTEMPTS.c.sitting_id).outerjoin(RESULTS, RESULTS.c.attempt_id == ATTEMPTS.c.id)
-    return session.execute(query.where(ATTEMPTS.c.id == attempt_id, ATTEMPTS.c.person_id == person_id)).first()
+    found: Row[Any] | None = _READ.first(session.connection(), attempt=attempt_id, person=person_id)
+    return found
 
 
 def form_titles(session: Reader, sitting_id: int) -> list[dict[str, str] | None]:
     """The headings of the sections of a sitting's form."""
-    query = select(FORMS.c.sections).join(SITTINGS, SITTINGS.c.form_id == FORMS.c.id).where(SITTINGS.c.id == sitting_id)
-    return [section.get("title") for section in session.execute(query).scalar_one()]
+    return [section.get("title") for section in _SECTIONS.first(session.connection(), sitting=sitting_id).sections]
 
 
 def result_of(session: Reader, attempt_id: str) -> Result | None:
@@ -99,26 +152,23 @@ def all_steps(source: Connection | Reader, attempt_id: str) -> list[tuple[Step, 
 
 
 def add_attempt(
-    connection: Connection, attempt_id: str, sitting: Row[Any], paper: Paper, pen: bytes, chain: bytes, started: datetime,
+    source: Source, attempt_id: str, sitting: Row[Any], paper: Paper, pen: bytes, chain: bytes, started: datetime,
     deadline: datetime,
-) -> None:
-    """Keep a new attempt of the person who is booked for ``sitting``; what was prepared for it is used up."""
-    connection.execute(
-        insert(ATTEMPTS).values(
-            id=attempt_id, sitting_id=sitting.id, person_id=sitting.person_id, state=State.IN_PROGRESS, started=started,
-            deadline=deadline, layout=msgspec.to_builtins(paper.slots), secret=paper.secret, pen=pen, chain=chain, step_count=0,
-        )
+) -> bool:
+    """Keep a new attempt of the person who is booked for ``sitting``, and use up what was prepared; False when there is one already."""
+    kept = _ADD.wrote(
+        source, id=attempt_id, sitting_id=sitting.id, person_id=sitting.person_id, state=State.IN_PROGRESS, started=started,
+        deadline=deadline, layout=paper.slots, secret=paper.secret, pen=pen, chain=chain, step_count=0,
     )
-    used = and_(PREPARED.c.sitting_id == sitting.id, PREPARED.c.person_id == sitting.person_id)
-    connection.execute(delete(PREPARED).where(used))
-    saving.remember(attempt_id, paper)
+    if kept:
+        _USE.write(source, sitting=sitting.id, person=sitting.person_id)
+        saving.remember(attempt_id, paper)
+    return kept
 
 
-def prepared(connection: Connection, sitting: Row[Any]) -> Paper | None:
+def prepared(source: Source, sitting: Row[Any]) -> Paper | None:
     """The paper that was drawn beforehand for the person who is booked for ``sitting``, unless the form was changed since."""
-    mine = and_(PREPARED.c.sitting_id == sitting.id, PREPARED.c.person_id == sitting.person_id, PREPARED.c.form_id == sitting.form_id)
-    query = select(cast(PREPARED.c.layout, Text).label("layout"), PREPARED.c.secret).where(mine)
-    row = connection.execute(query).first()
+    row = _PREPARED.first(source, sitting=sitting.id, person=sitting.person_id, form=sitting.form_id)
     return None if row is None else Paper(read_layout(row.layout), row.secret)
 
 
@@ -182,14 +232,15 @@ def move(
     connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt_id).values(values))
 
 
-def end_attempt(connection: Connection, attempt_id: str, state: State, ended: datetime, receipt: str) -> None:
+def end_attempt(source: Source, attempt_id: str, state: State, ended: datetime, receipt: str) -> None:
     """Keep how and when an attempt ended, and its receipt."""
-    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt_id).values(state=state, ended=ended, receipt=receipt))
+    _END.write(source, attempt=attempt_id, new_state=state, at=ended, signed=receipt)
 
 
 def keep_result(connection: Connection, attempt_id: str, graded: Graded, now: datetime, why: str = "graded_again") -> None:
     """Keep what grading found. An earlier result that it replaces stays among the past ones, with ``why``."""
-    former = connection.execute(select(RESULTS).where(RESULTS.c.attempt_id == attempt_id)).mappings().first()
+    row = _RESULT.first(connection, attempt=attempt_id)
+    former = row._asdict() if row else None
     released = former["released"] if former else None
     found = {
         "mark": graded.mark, "points": graded.points, "fraction": graded.fraction, "passed": graded.passed, "grade": graded.grade,
@@ -197,7 +248,7 @@ def keep_result(connection: Connection, attempt_id: str, graded: Graded, now: da
         "state": "released" if released else "marked" if graded.complete else "marking", "graded": now, "released": released,
     }
     if former is None:
-        connection.execute(insert(RESULTS).values(attempt_id=attempt_id, **found))
+        _ADD_RESULT.write(connection, attempt_id=attempt_id, **found)
         return
     connection.execute(insert(PAST).values(**former, replaced=now, why=why))
     connection.execute(update(RESULTS).where(RESULTS.c.attempt_id == attempt_id).values(**found))
@@ -211,29 +262,23 @@ def withdraw_result(connection: Connection, attempt_id: str, now: datetime, why:
         connection.execute(delete(RESULTS).where(RESULTS.c.attempt_id == attempt_id))
 
 
-def freeze_edition(connection: Connection, edition_id: int, now: datetime) -> None:
+def freeze_edition(source: Source, edition_id: int, now: datetime) -> None:
     """A programme edition does not change any more once somebody was examined under it."""
-    frozen = update(EDITIONS).where(EDITIONS.c.id == edition_id, EDITIONS.c.frozen.is_(None))
-    connection.execute(frozen.values(frozen=now))
+    _FREEZE.write(source, edition=edition_id, now=now)
 
 
-def spec_and_form(connection: Connection, sitting_id: int) -> Row[Any]:
+def spec_and_form(source: Source, sitting_id: int) -> Row[Any]:
     """``spec`` of the sitting's programme edition and ``sections`` of its form."""
-    query = (
-        select(EDITIONS.c.spec, FORMS.c.sections)
-        .join(SITTINGS, SITTINGS.c.programme_edition_id == EDITIONS.c.id)
-        .join(FORMS, FORMS.c.id == SITTINGS.c.form_id)
-    )
-    return connection.execute(query.where(SITTINGS.c.id == sitting_id)).one()
+    found: Row[Any] = _SPEC_AND_FORM.rows(source, sitting=sitting_id)[0]
+    return found
 
 
 def grading_keys(session: Session, versions: Iterable[int]) -> Mapping[int, Key]:
     """Keys by item version, with the references of their clauses and whether all of them are key clauses."""
     keys = bank.keys(session, versions)
     wanted = {clause_id for key in keys.values() for clause_id in key.clause_ids}
-    query = select(Clause.id, reference_column(), Clause.key_clause).join(Edition, Edition.id == Clause.edition_id)
-    query = query.join(Standard, Standard.id == Edition.standard_id).where(Clause.id.in_(wanted))
-    clauses = {row[0]: (row[1], row[2]) for row in session.execute(query)} if wanted else {}
+    found = session.connection().execute(_CLAUSES, {"wanted": list(wanted)}) if wanted else ()
+    clauses = {row[0]: (row[1], row[2]) for row in found}
     return {
         version: Key(
             key.kind, key.key, tuple(clauses[one][0] for one in key.clause_ids), all(clauses[one][1] for one in key.clause_ids),

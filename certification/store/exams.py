@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
 from certification.sitting import RUNNING
 from certification.tables import Attempt, Booking, Decision, Programme, ProgrammeEdition, Result, Sitting
+from foundation.prepared import Prepared
 from question_bank.tables import Form
 
 Reader = Session | scoped_session[Session]
@@ -25,6 +26,11 @@ _OWN = (
     .join(Programme, Programme.id == ProgrammeEdition.programme_id)
     .outerjoin(Attempt, and_(Attempt.sitting_id == Sitting.id, Attempt.person_id == Booking.person_id))
     .outerjoin(Result, Result.attempt_id == Attempt.id)
+)
+_OWN_ONE = Prepared(
+    _OWN.add_columns(Form.sections, Sitting.entry_code.is_not(None).label("asks_code"))
+    .join(Form, Form.id == Sitting.form_id)
+    .where(Sitting.id == bindparam("sitting"), Booking.person_id == bindparam("person"))
 )
 ORDER: dict[str, Any] = {"opens": Sitting.opens, "id": Sitting.id}
 
@@ -51,8 +57,8 @@ def past(person_id: int, now: datetime, search: str) -> Select[Any]:
 
 def own_sitting(session: Reader, sitting_id: int, person_id: int) -> Row[Any] | None:
     """A sitting for which the person is booked, with its form's sections and whether it asks for an entry code; None for others."""
-    query = _OWN.add_columns(Form.sections, Sitting.entry_code.is_not(None).label("asks_code")).join(Form, Form.id == Sitting.form_id)
-    return session.execute(query.where(Sitting.id == sitting_id, Booking.person_id == person_id)).first()
+    found: Row[Any] | None = _OWN_ONE.first(session.connection(), sitting=sitting_id, person=person_id)
+    return found
 
 
 def decision_of(session: Reader, attempt_id: str) -> Row[Any] | None:

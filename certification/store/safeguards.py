@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
 from sqlalchemy.orm import Session, scoped_session
 
 from certification.evidence import Kind
 from certification.store.attempts import add_event
 from certification.tables import Attempt, AttemptEvent, Booking, FormLook, Sitting
 from certification.watermark import Kind as Marked
-from foundation.database import db
+from foundation.database import wires
+from foundation.prepared import Prepared
 from people.tables import Person
 
 Reader = Session | scoped_session[Session]
@@ -29,12 +30,18 @@ def is_booked(session: Reader, sitting_id: int, person_id: int) -> bool:
     return bool(session.scalar(select(exists().where(Booking.sitting_id == sitting_id, Booking.person_id == person_id))))
 
 
+_DEMANDED = Prepared(
+    select(Attempt.sitting_id, Attempt.state, Sitting.safe_browser)
+    .join(Sitting, Sitting.id == Attempt.sitting_id)
+    .where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("person"))
+)
+
+
 def demanded(attempt_id: str, person_id: int) -> Row[Any] | None:
     """``sitting_id`` and ``safe_browser`` of the person's running attempt where its sitting demands the lockdown browser; else None."""
-    query = select(Attempt.sitting_id, Sitting.safe_browser).join(Sitting, Sitting.id == Attempt.sitting_id)
-    query = query.where(Attempt.id == attempt_id, Attempt.person_id == person_id, Attempt.state.in_(RUNNING))
-    row = db.session.execute(query).first()
-    return row if row is not None and row.safe_browser is not None else None
+    with wires().take() as wire:
+        row: Row[Any] | None = _DEMANDED.first(wire, attempt=attempt_id, person=person_id)
+    return row if row is not None and row.safe_browser is not None and row.state in RUNNING else None
 
 
 def noted_since(connection: Connection, attempt_id: str, since: datetime) -> bool:

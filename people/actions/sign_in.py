@@ -4,18 +4,18 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from foundation import clock
-from foundation.database import db
+from foundation.database import wires
 from foundation.sealing import sealer
 from foundation.work import SYSTEM, Actor, Work, work
 from foundation.worker import sweep
 from people import lockout, password
 from people.store import sign_in as store
-from people.tables import SignInFailure
 
 # OWASP's parameters; the library's own default costs seven times as much CPU and would queue an exam's start.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -46,16 +46,17 @@ def verify_password(hashed: str, text: str) -> bool:
 def sign_in(username: str, text: str, token_hash: bytes, device: str, address: str, expires: datetime, actor: Actor) -> SignIn:
     """Try a name and password; open the session row, or count the failure against name and address."""
     keys = failure_keys(username, address)
-    if until := _locked(store.failures(db.session, keys), clock.now()):
+    with wires().take() as wire:
+        known, row = store.failures(wire, keys), store.account_named(wire, username)
+    if until := _locked(known, clock.now()):
         return SignIn(None, until)
-    row = store.account_named(db.session, username)
     right = verify_password(row.password_hash if row else _NOBODY, text)  # the same cost for an unknown name
     with work(actor) as w:
         until = _settle(w, keys, right)
         if not right or until or row is None or _outdated(w, username, row.password_hash):
             w.record("sign_in.failed", f"name:{keys[0].hex()[:16]}", "refused")
             return SignIn(None, until)
-        store.add_session(w.session, token_hash, row.id, w.now, expires, device)
+        store.add_session(w.wire, token_hash, row.id, w.now, expires, device)
         w.actor = Actor(f"account:{row.id}", row.id, actor.origin)
         w.record("sign_in.done", f"account:{row.id}")
     return SignIn(row.id)
@@ -64,9 +65,10 @@ def sign_in(username: str, text: str, token_hash: bytes, device: str, address: s
 def confirm_password(username: str, text: str, address: str, actor: Actor) -> SignIn:
     """Whether ``text`` is the account's password, counted like a sign-in: a borrowed session is no door for guessing."""
     keys = failure_keys(username, address)
-    if until := _locked(store.failures(db.session, keys), clock.now()):
+    with wires().take() as wire:
+        known, row = store.failures(wire, keys), store.account_named(wire, username)
+    if until := _locked(known, clock.now()):
         return SignIn(None, until)
-    row = store.account_named(db.session, username)
     right = verify_password(row.password_hash if row else _NOBODY, text)
     with work(actor) as w:
         until = _settle(w, keys, right)
@@ -79,7 +81,7 @@ def failure_keys(username: str, address: str) -> list[bytes]:
     return [sealer().digest(f"name:{username.casefold()}"), sealer().digest(f"address:{address}")]
 
 
-def _locked(failures: Mapping[bytes, SignInFailure], now: datetime) -> datetime | None:
+def _locked(failures: Mapping[bytes, Any], now: datetime) -> datetime | None:
     return max((row.locked_until for row in failures.values() if row.locked_until and row.locked_until > now), default=None)
 
 
@@ -89,7 +91,7 @@ def _settle(w: Work, keys: Sequence[bytes], right: bool) -> datetime | None:
     Looked at again inside the transaction, because guesses sent side by side all
     found it open a moment ago.
     """
-    known = store.failures(w.session, keys)
+    known = store.failures(w.wire, keys)
     if until := _locked(known, w.now):
         return until
     if not right:
@@ -101,7 +103,7 @@ def _settle(w: Work, keys: Sequence[bytes], right: bool) -> datetime | None:
 
 def _outdated(w: Work, username: str, password_hash: str) -> bool:
     """Whether the account was closed, or its password changed, while this one was being checked."""
-    row = store.account_named(w.session, username)
+    row = store.account_named(w.wire, username)
     return row is None or row.password_hash != password_hash
 
 

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, cast, delete, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 
 from foundation.database import Wire
-from foundation.prepared import Prepared
+from foundation.prepared import Prepared, Source
 from people.tables import Account, LoginSession, Partner, Person, SignInFailure
 
 Reader = Session | scoped_session[Session]
 
 ACCOUNTS, PEOPLE, PARTNERS, SIGN_INS = Account.__table__, Person.__table__, Partner.__table__, LoginSession.__table__
+FAILURES = SignInFailure.__table__
 _SIGNED_IN = Prepared(  # asked by every request of everybody
     select(
         ACCOUNTS.c.id.label("account_id"), ACCOUNTS.c.person_id, ACCOUNTS.c.username, cast(ACCOUNTS.c.roles, Text).label("roles"),
@@ -34,15 +35,24 @@ def signed_in(wire: Wire, token_hash: bytes, now: datetime) -> Any:
     return row if row is not None and row.expires > now else None
 
 
-def account_named(session: Reader, username: str) -> Row[Any] | None:
-    """The open account of that name with its password hash."""
-    query = select(Account.id, Account.password_hash, Account.one_time).where(Account.username == username, Account.closed.is_(None))
-    return session.execute(query).first()
+_NAMED = Prepared(
+    select(ACCOUNTS.c.id, ACCOUNTS.c.password_hash, ACCOUNTS.c.one_time)
+    .where(ACCOUNTS.c.username == bindparam("username"), ACCOUNTS.c.closed.is_(None))
+)
+_ADD_SESSION = Prepared(insert(SIGN_INS))
+_FAILURES = Prepared(
+    select(FAILURES.c.key, FAILURES.c.locked_until).where(or_(FAILURES.c.key == bindparam("name"), FAILURES.c.key == bindparam("address")))
+)
 
 
-def add_session(session: Session, token_hash: bytes, account_id: int, now: datetime, expires: datetime, device: str) -> None:
+def account_named(source: Source | Reader, username: str) -> Any:
+    """The open account of that name with its password hash; None when there is none."""
+    return _NAMED.first(source if isinstance(source, Wire | Connection) else source.connection(), username=username)
+
+
+def add_session(source: Source, token_hash: bytes, account_id: int, now: datetime, expires: datetime, device: str) -> None:
     """Keep a new sign-in."""
-    session.add(LoginSession(token_hash=token_hash, account_id=account_id, created=now, expires=expires, device=device[:200]))
+    _ADD_SESSION.write(source, token_hash=token_hash, account_id=account_id, created=now, expires=expires, device=device[:200])
 
 
 def drop_session(session: Session, token_hash: bytes) -> None:
@@ -61,10 +71,10 @@ def set_password(session: Session, account_id: int, password_hash: str, one_time
     session.execute(update(Account).where(Account.id == account_id).values(password_hash=password_hash, one_time=one_time))
 
 
-def failures(session: Reader, keys: Iterable[bytes]) -> dict[bytes, SignInFailure]:
-    """Counted failures by key."""
-    rows = session.scalars(select(SignInFailure).where(SignInFailure.key.in_(list(keys))))
-    return {row.key: row for row in rows}
+def failures(source: Source, keys: Sequence[bytes]) -> dict[bytes, Any]:
+    """Counted failures by key: until when each shuts the door."""
+    name, address = keys
+    return {row.key: row for row in _FAILURES.rows(source, name=name, address=address)}
 
 
 def held_failures(session: Session, keys: Sequence[bytes], now: datetime) -> dict[bytes, SignInFailure]:
