@@ -106,7 +106,9 @@ CLOCK_READS = {
     ("time", "monotonic"), ("time", "perf_counter"), ("time", "localtime"), ("time", "gmtime"), ("time", "strftime"),
 }
 CLOCK_READERS = {  # how long something took is not what time it is
-    "foundation/clock.py": CLOCK_READS, "foundation/site.py": {("time", "perf_counter")}, "foundation/health.py": {("time", "perf_counter")},
+    "foundation/clock.py": CLOCK_READS,
+    "foundation/site.py": {("time", "perf_counter")},
+    "foundation/health.py": {("time", "perf_counter")},
 }
 
 # Where the code stands apart from a rule above, on purpose and for a reason. One that is gone must leave this list.
