@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import DDL, Connection, Engine, bindparam, event, insert, select, text, update
 
-from foundation.prepared import Prepared, Source
+from foundation.prepared import Line, Prepared
 from foundation.tables import AuditHead, AuditRow
 
 START = bytes(32)
@@ -71,7 +71,7 @@ _ADD = Prepared(insert(AUDIT))
 _MOVE = Prepared(update(HEAD).where(HEAD.c.id == 1).values(seq=bindparam("seq"), hash=bindparam("digest")))
 
 
-def append(source: Source, entries: Iterable[Entry], actor: str, origin: str, at: datetime) -> None:
+def append(source: Line, entries: Iterable[Entry], actor: str, origin: str, at: datetime) -> None:
     """Add ``entries`` to the chain; the head stays locked until the transaction ends."""
     seq, previous = _lock_head(source)
     for entry in entries:
@@ -89,7 +89,7 @@ def append(source: Source, entries: Iterable[Entry], actor: str, origin: str, at
 _FIRST = Prepared(text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :start) ON CONFLICT DO NOTHING"))
 
 
-def _lock_head(source: Source) -> tuple[int, bytes]:
+def _lock_head(source: Line) -> tuple[int, bytes]:
     """The chain's end, ours until the transaction ends. The very first deeds may come together: one of them makes the row."""
     head = _HEAD.first(source)
     if head is None:

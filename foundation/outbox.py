@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from foundation.prepared import Prepared, Source
+from foundation.prepared import Line, Prepared
 from foundation.tables import OutboxRow
 
 OUTBOX = OutboxRow.__table__
@@ -32,7 +32,7 @@ def handler(task: str) -> Callable[[Handler], Handler]:
 _PUT = Prepared(insert(OUTBOX).values({name: bindparam(name) for name in ("task", "payload", "created", "due", "tries")}))
 
 
-def put(source: Source, task: str, payload: dict[str, Any], now: datetime, due: datetime) -> None:
+def put(source: Line, task: str, payload: dict[str, Any], now: datetime, due: datetime) -> None:
     """Write a row that is to be done at ``due``."""
     _PUT.write(source, task=task, payload=payload, created=now, due=due, tries=0)
 

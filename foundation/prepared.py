@@ -12,13 +12,16 @@ from operator import attrgetter, itemgetter, methodcaller
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.base import Executable
 
-from foundation.database import Wire, told
+from foundation.database import Wire, Wires, told
 
 Process = Callable[[Any], Any] | None
-Source = Wire | Connection
+Line = Wire | Connection
+Source = Wire | Wires | Connection | Session | scoped_session[Any]
+"""Where a statement is run: on a wire, a connection or a session; on whichever wire is free, where nothing else belongs to it."""
 _ALL, _ONE, _NONE = methodcaller("fetchall"), methodcaller("fetchone"), methodcaller("close")
 _COUNT = attrgetter("rowcount")
 
@@ -36,24 +39,32 @@ class Prepared:
 
     def rows(self, source: Source, **values: Any) -> list[Any]:
         """Run a SELECT; answers named tuples."""
-        ready = self._for(source.dialect)
-        return [ready.read(row) for row in ready.run(source, values, _ALL)]
+        if isinstance(source, Wires):
+            with source.take() as wire:
+                return self.rows(wire, **values)
+        line = _line(source)
+        ready = self._for(line.dialect)
+        return [ready.read(row) for row in ready.run(line, values, _ALL)]
 
     def first(self, source: Source, **values: Any) -> Any:
         """Run a SELECT; answers its first row, or None."""
-        ready = self._for(source.dialect)
-        row = ready.run(source, values, _ONE)
+        if isinstance(source, Wires):
+            with source.take() as wire:
+                return self.first(wire, **values)
+        line = _line(source)
+        ready = self._for(line.dialect)
+        row = ready.run(line, values, _ONE)
         return None if row is None else ready.read(row)
 
-    def write(self, source: Source, **values: Any) -> None:
+    def write(self, source: Line, **values: Any) -> None:
         """Run an INSERT or UPDATE inside the source's transaction."""
         self._for(source.dialect).run(source, values, _NONE)
 
-    def wrote(self, source: Source, **values: Any) -> bool:
+    def wrote(self, source: Line, **values: Any) -> bool:
         """``write``, and whether it found or made a row."""
         return bool(self._for(source.dialect).run(source, values, _COUNT))
 
-    def write_all(self, source: Source, rows: Iterable[Sequence[Any]]) -> None:
+    def write_all(self, source: Line, rows: Iterable[Sequence[Any]]) -> None:
         """Run it once for each of ``rows``, values in the order of the parameters; for SQLite, which counts them."""
         self._for(source.dialect).run_many(source, rows)
 
@@ -63,6 +74,10 @@ class Prepared:
             statement = self.postgresql if dialect.name == "postgresql" else self.statement
             ready = self._ready[dialect.name] = _Ready(statement, dialect)
         return ready
+
+
+def _line(source: Wire | Connection | Session | scoped_session[Any]) -> Line:
+    return source if isinstance(source, Wire | Connection) else source.connection()
 
 
 class _Ready:
@@ -96,7 +111,7 @@ class _Ready:
             return [values[name] if process is None else process(values[name]) for name, process in self.order]
         return {name: values[name] if process is None else process(values[name]) for name, process in self.binds}
 
-    def run(self, source: Source, values: Mapping[str, Any], take: Callable[[Any], Any]) -> Any:
+    def run(self, source: Line, values: Mapping[str, Any], take: Callable[[Any], Any]) -> Any:
         """Give it to the driver; answers what ``take`` takes from its cursor."""
         parameters = self.bound(values)
         try:
@@ -109,7 +124,7 @@ class _Ready:
                 return self.run(source, values, take)
             raise told(error, self.dialect, self.sql) from error
 
-    def run_many(self, source: Source, rows: Iterable[Sequence[Any]]) -> None:
+    def run_many(self, source: Line, rows: Iterable[Sequence[Any]]) -> None:
         """Give it to the driver once for each of ``rows``."""
         ready = [list(row) for row in rows]
         for place, process in self.converted:

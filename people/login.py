@@ -21,7 +21,7 @@ from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from foundation import clock
-from foundation.database import db, wires
+from foundation.database import wires
 from foundation.web import ApiError, speaks_json
 from foundation.work import Actor
 from people.permission import GRANTS, WIDE, Permission, Role, allowed
@@ -37,7 +37,7 @@ class Porter(LoginManager):
 
     def _load_user(self) -> None:
         token = session.get("_user_id")
-        self._update_request_context_with_user(None if token is None else _load(token))
+        g._login_user = self.anonymous_user() if token is None else _load(token) or self.anonymous_user()
 
     def init_app(self, app: Flask, add_context_processor: bool = False) -> None:
         """Let the app know its porter; templates ask ``me``, and there is no cookie to remember with."""
@@ -105,13 +105,12 @@ def init_app(app: Flask) -> None:
 
 
 def token_hash(token: str) -> bytes:
-    """What the database keeps of a session token."""
+    """What the database keeps of a session's token or an API key."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def _load(token: str) -> Me | None:
-    with wires().take() as wire:
-        row = store.signed_in(wire, token_hash(token), clock.now())
+    row = store.signed_in(wires(), token_hash(token), clock.now())
     if row is None:
         return None
     return Me(
@@ -225,7 +224,7 @@ def requires_key(scope: str) -> Callable[[Door], Door]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             kind, _, key = request.headers.get("Authorization", "").partition(" ")
-            row = keys.live_key(db.session, hashlib.sha256(key.strip().encode()).digest()) if kind.lower() == "bearer" and key else None
+            row = keys.live_key(wires(), token_hash(key.strip())) if kind.lower() == "bearer" and key else None
             if row is None:
                 raise ApiError(401, "unauthenticated", "A valid API key is needed: Authorization: Bearer KEY.")
             if row.scope != scope:

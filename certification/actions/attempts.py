@@ -23,7 +23,7 @@ from certification.store import attempts as store
 from certification.store import saving
 from foundation import clock, outbox, worker
 from foundation.config import settings
-from foundation.database import db
+from foundation.database import db, wires
 from foundation.work import SYSTEM, Actor, Work, work
 from question_bank import store as bank
 
@@ -165,11 +165,11 @@ def close_on_sight(w: Work, attempt_id: str) -> None:
 
 def look_at(actor: Actor, person_id: int, attempt_id: str) -> Row[Any] | None:
     """The person's own attempt as it stands; one whose time is over is closed on sight. None when it is not theirs."""
-    row = store.read_attempt(db.session, attempt_id, person_id)
+    row = store.read_attempt(wires(), attempt_id, person_id)
     if row is not None and sitting.is_overdue(State(row.state), row.deadline + grace(), clock.now()):
         with work(actor) as w:
             close_on_sight(w, attempt_id)
-        row = store.read_attempt(db.session, attempt_id, person_id)
+        row = store.read_attempt(wires(), attempt_id, person_id)
     return row
 
 

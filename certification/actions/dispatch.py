@@ -20,7 +20,7 @@ from certification.store.dispatch import Facts, Replay
 from certification.visit import Visit
 from foundation import clock
 from foundation.backlog import Backlog, backlog
-from foundation.database import db
+from foundation.database import db, wires
 from standards.store import ClauseView
 
 TOLERANCE = timedelta(minutes=2)  # how far the clock may lag behind what was last recorded
@@ -115,7 +115,8 @@ def _facts(questions: Sequence[Question], company: int | None) -> dict[tuple[str
 
 def _gather(staff: Iterable[str], key: tuple[str, datetime | None], company: int | None) -> Facts:
     programme, at = key
-    return store.facts(db.session, list(staff), programme, company, Replay(at, zone()) if at else None)
+    with wires().take() as wire:
+        return store.facts(wire, list(staff), programme, company, Replay(at, zone()) if at else None)
 
 
 def _facts_of_many(
@@ -169,7 +170,7 @@ def _row(evaluation: Evaluation) -> dict[str, Any]:
     visit, answer = evaluation.question.visit, evaluation.answer
     return {
         "id": evaluation.id, "at": evaluation.evaluated_at, "asker": evaluation.asker, "subject": visit.team[0], "visit": visit.id,
-        "allowed": answer.decision, "request": msgspec.to_builtins(evaluation.question), "answer": msgspec.to_builtins(answer),
+        "allowed": answer.decision, "request": evaluation.question, "answer": answer,
         "policy_version": answer.policy_version,
     }
 

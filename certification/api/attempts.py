@@ -27,7 +27,7 @@ from certification.store import attempts as store
 from certification.store import saving
 from foundation import clock
 from foundation.config import settings
-from foundation.database import db
+from foundation.database import db, wires
 from foundation.web import ApiError, check_token, csrf
 from foundation.wording import instant
 from foundation.work import work
@@ -85,7 +85,7 @@ def start(sitting_id: int) -> Response:
     with work(actor()) as w:
         outcome = actions.start(w, account().person_id, sitting_id, entry.entry_code or "", account().pen, _seen())
     if isinstance(outcome, actions.Started):
-        row = store.read_attempt(db.session, outcome.attempt_id, account().person_id)
+        row = store.read_attempt(wires(), outcome.attempt_id, account().person_id)
         if row is not None:
             body = {"attempt_id": row.id, "deadline": row.deadline, "server_time": clock.now(), "form": _form(row)}
             return _answer({**body, "responses": _kept(row)}, 201 if outcome.created else 200)
@@ -219,14 +219,14 @@ def _acknowledged(attempt_id: str, kept: Accepted, shapeless: list[dict[str, Any
 
 
 def _kept(row: Any) -> dict[str, Any]:
-    steps: dict[int, Step] = saving.newest_steps(db.session.connection(), row.id, 1, len(saving.paper_of(row).slots))
+    steps: dict[int, Step] = saving.newest_steps(wires(), row.id, 1, len(saving.paper_of(row).slots))
     return {str(slot): {"answer": msgspec.Raw(step.answer.encode()), "seq": step.seq} for slot, step in sorted(steps.items())}
 
 
 def _form(row: Any) -> dict[str, Any]:
     paper = saving.paper_of(row)
     faces = bank.faces(db.session, [slot.version for slot in paper.slots])
-    return {"sections": shown(paper, faces, store.form_titles(db.session, row.sitting_id))}
+    return {"sections": shown(paper, faces, store.form_titles(wires(), row.sitting_id))}
 
 
 def _refused(refused: Refused | None) -> Response:

@@ -19,7 +19,7 @@ from certification.sitting import State, Step
 from certification.store import saving
 from certification.store.saving import ANY, ATTEMPT, ATTEMPTS, STEPS
 from certification.tables import AttemptEvent, Booking, PastResult, PreparedAttempt, ProgrammeEdition, Result, Sitting
-from foundation.prepared import Prepared, Source
+from foundation.prepared import Line, Prepared, Source
 from question_bank import store as bank
 from question_bank.tables import Form
 from standards.store import reference_column
@@ -113,15 +113,15 @@ def any_attempt(source: Source, attempt_id: str) -> Row[Any]:
     return found
 
 
-def read_attempt(session: Reader, attempt_id: str, person_id: int) -> Row[Any] | None:
+def read_attempt(source: Source, attempt_id: str, person_id: int) -> Row[Any] | None:
     """The person's own attempt to look at, with its result's ``result_state`` and the sitting's ``safe_browser``; None for others."""
-    found: Row[Any] | None = _READ.first(session.connection(), attempt=attempt_id, person=person_id)
+    found: Row[Any] | None = _READ.first(source, attempt=attempt_id, person=person_id)
     return found
 
 
-def form_titles(session: Reader, sitting_id: int) -> list[dict[str, str] | None]:
+def form_titles(source: Source, sitting_id: int) -> list[dict[str, str] | None]:
     """The headings of the sections of a sitting's form."""
-    return [section.get("title") for section in _SECTIONS.first(session.connection(), sitting=sitting_id).sections]
+    return [section.get("title") for section in _SECTIONS.first(source, sitting=sitting_id).sections]
 
 
 def result_of(session: Reader, attempt_id: str) -> Result | None:
@@ -152,7 +152,7 @@ def all_steps(source: Connection | Reader, attempt_id: str) -> list[tuple[Step, 
 
 
 def add_attempt(
-    source: Source, attempt_id: str, sitting: Row[Any], paper: Paper, pen: bytes, chain: bytes, started: datetime,
+    source: Line, attempt_id: str, sitting: Row[Any], paper: Paper, pen: bytes, chain: bytes, started: datetime,
     deadline: datetime,
 ) -> bool:
     """Keep a new attempt of the person who is booked for ``sitting``, and use up what was prepared; False when there is one already."""
@@ -232,7 +232,7 @@ def move(
     connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt_id).values(values))
 
 
-def end_attempt(source: Source, attempt_id: str, state: State, ended: datetime, receipt: str) -> None:
+def end_attempt(source: Line, attempt_id: str, state: State, ended: datetime, receipt: str) -> None:
     """Keep how and when an attempt ended, and its receipt."""
     _END.write(source, attempt=attempt_id, new_state=state, at=ended, signed=receipt)
 
@@ -262,7 +262,7 @@ def withdraw_result(connection: Connection, attempt_id: str, now: datetime, why:
         connection.execute(delete(RESULTS).where(RESULTS.c.attempt_id == attempt_id))
 
 
-def freeze_edition(source: Source, edition_id: int, now: datetime) -> None:
+def freeze_edition(source: Line, edition_id: int, now: datetime) -> None:
     """A programme edition does not change any more once somebody was examined under it."""
     _FREEZE.write(source, edition=edition_id, now=now)
 

@@ -9,7 +9,8 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, bindparam, select
+import msgspec
+from sqlalchemy import ARRAY, Text, and_, bindparam, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from certification import licence as rule
@@ -18,6 +19,8 @@ from certification.licence import Validity
 from certification.store.licences import EVENTS, LICENCES, SPANS, event_of
 from certification.tables import Programme, ProgrammeEdition
 from certification.visit import Assignment, Held, Member
+from foundation.database import Wire
+from foundation.prepared import Line, Prepared, Source
 from foundation.tables import AuditRow
 from people.tables import Contract, Partner, Person, RosterEntry
 from standards.clause import parse_reference
@@ -46,6 +49,8 @@ class Facts:
 
 
 _STAFF = PEOPLE.c.staff_no.in_(bindparam("staff", expanding=True))
+_IN_JSON = PEOPLE.c.staff_no.in_(select(func.json_each(bindparam("staff")).table_valued("value").c.value))
+_IN_ARRAY = PEOPLE.c.staff_no == func.any(bindparam("staff", type_=ARRAY(Text)))
 _PROGRAMME = select(PROGRAMMES.c.id).where(PROGRAMMES.c.code == bindparam("programme")).scalar_subquery()
 _TEAM = (
     select(
@@ -62,10 +67,11 @@ _TEAM = (
         .outerjoin(ROSTER, ROSTER.c.person_id == PEOPLE.c.id)
         .outerjoin(CONTRACTS, CONTRACTS.c.id == ROSTER.c.contract_id)
     )
-    .where(_STAFF)
 )
+_PREPARED = Prepared(_TEAM.where(_IN_JSON), postgresql=_TEAM.where(_IN_ARRAY))
 """Each span of a person beside each place on a roster: a few rows a person, one round trip for the team."""
 _PERSON, _LICENCE, _PLACE = slice(1, 4), slice(6, 13), slice(13, 19)
+_KNOWN = Prepared(select(PROGRAMMES.c.id).where(PROGRAMMES.c.code == bindparam("code")))
 _LEDGERS = (
     select(EVENTS, PEOPLE.c.staff_no, LICENCES.c.number, EDITIONS.c.spec)
     .select_from(
@@ -78,19 +84,19 @@ _LEDGERS = (
 )
 
 
-def facts(session: Reader, staff: Sequence[str], programme: str, company: int | None = None, replay: Replay | None = None) -> Facts:
+def facts(source: Line, staff: Sequence[str], programme: str, company: int | None = None, replay: Replay | None = None) -> Facts:
     """What is known about ``staff`` under ``programme``; to an asker limited to ``company`` all others are unknown.
 
     A replay sees the ledgers as they were recorded by then; companies,
     contracts and rosters carry dates of their own and are taken as they are.
     """
-    connection = session.connection()
     people: dict[str, tuple[Any, ...]] = {}
     held: dict[str, dict[tuple[Any, ...], Held]] = {}
     places: dict[str, dict[tuple[Any, ...], Assignment]] = {}
     programme_known = False
     for portion in _portions(staff):
-        for row in connection.execute(_TEAM, {"staff": portion, "programme": programme}):
+        among = portion if source.dialect.name == "postgresql" else msgspec.json.encode(portion).decode()
+        for row in _PREPARED.rows(source, staff=among, programme=programme):
             number, partner_id, programme_id, licence, contract = row[0], row[4], row[5], row[6], row[13]
             if company is not None and partner_id != company:
                 continue
@@ -103,9 +109,9 @@ def facts(session: Reader, staff: Sequence[str], programme: str, company: int | 
                 places[number][contract, row[17]] = Assignment(*row[_PLACE])
     spans: Mapping[str, Iterable[Held]] = {number: found.values() for number, found in held.items()}
     if replay is not None:
-        spans = _as_known(connection, staff, programme, replay)
+        spans = _as_known(source, staff, programme, replay)
     if not people:
-        programme_known = programme_exists(session, programme)
+        programme_known = programme_exists(source, programme)
     return Facts(
         {
             number: Member(number, code, kind == "operator", left, tuple(spans.get(number, ())), tuple(places[number].values()))
@@ -115,9 +121,9 @@ def facts(session: Reader, staff: Sequence[str], programme: str, company: int | 
     )
 
 
-def programme_exists(session: Reader, code: str) -> bool:
+def programme_exists(source: Source, code: str) -> bool:
     """Whether there is a programme of that code."""
-    return session.scalar(select(PROGRAMMES.c.id).where(PROGRAMMES.c.code == code)) is not None
+    return _KNOWN.first(source, code=code) is not None
 
 
 def programme_codes(session: Reader) -> list[str]:
@@ -143,10 +149,11 @@ def _portions(staff: Sequence[str]) -> Iterator[list[str]]:
         yield list(staff[start : start + PORTION])
 
 
-def _as_known(connection: Connection, staff: Sequence[str], programme: str, replay: Replay) -> dict[str, list[Held]]:
+def _as_known(source: Line, staff: Sequence[str], programme: str, replay: Replay) -> dict[str, list[Held]]:
     """The spans that the ledgers gave when only what was recorded by the instant of the replay was in them."""
     held: dict[str, list[Held]] = defaultdict(list)
     for portion in _portions(staff):
+        connection = source.core if isinstance(source, Wire) else source
         rows = connection.execute(_LEDGERS, {"staff": portion, "programme": programme, "known_by": replay.at})
         for _licence_id, group in groupby(rows, attrgetter("licence_id")):
             entries = list(group)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from certification.sitting import RUNNING
 from certification.tables import Attempt, Booking, Decision, Programme, ProgrammeEdition, Result, Sitting
-from foundation.prepared import Prepared
+from foundation.prepared import Prepared, Source
 from question_bank.tables import Form
 
 Reader = Session | scoped_session[Session]
@@ -55,9 +55,9 @@ def past(person_id: int, now: datetime, search: str) -> Select[Any]:
     return query
 
 
-def own_sitting(session: Reader, sitting_id: int, person_id: int) -> Row[Any] | None:
+def own_sitting(source: Source, sitting_id: int, person_id: int) -> Row[Any] | None:
     """A sitting for which the person is booked, with its form's sections and whether it asks for an entry code; None for others."""
-    found: Row[Any] | None = _OWN_ONE.first(session.connection(), sitting=sitting_id, person=person_id)
+    found: Row[Any] | None = _OWN_ONE.first(source, sitting=sitting_id, person=person_id)
     return found
 
 

@@ -39,8 +39,7 @@ _DEMANDED = Prepared(
 
 def demanded(attempt_id: str, person_id: int) -> Row[Any] | None:
     """``sitting_id`` and ``safe_browser`` of the person's running attempt where its sitting demands the lockdown browser; else None."""
-    with wires().take() as wire:
-        row: Row[Any] | None = _DEMANDED.first(wire, attempt=attempt_id, person=person_id)
+    row: Row[Any] | None = _DEMANDED.first(wires(), attempt=attempt_id, person=person_id)
     return row if row is not None and row.safe_browser is not None and row.state in RUNNING else None
 
 

@@ -17,7 +17,7 @@ from certification.layout import Paper, read_layout
 from certification.sitting import Code, Step
 from certification.tables import Attempt, LateStep
 from certification.tables import Step as StepRow
-from foundation.prepared import Prepared, Source
+from foundation.prepared import Line, Prepared, Source
 from people.tables import LoginSession
 
 ATTEMPTS, STEPS, LATE, SESSIONS = Attempt.__table__, StepRow.__table__, LateStep.__table__, LoginSession.__table__
@@ -124,7 +124,7 @@ def newest_of(source: Source, attempt: Row[Any], size: int, slots: Sequence[int]
 
 
 def append_steps(
-    source: Source, attempt: Row[Any], newest: Newest, steps: Sequence[Step], received: datetime, chain: bytes
+    source: Line, attempt: Row[Any], newest: Newest, steps: Sequence[Step], received: datetime, chain: bytes
 ) -> None:
     """Add steps to an attempt and move the head of its chain to ``chain``; ``newest`` is what ``newest_of`` said."""
     first = attempt.step_count + 1

@@ -27,7 +27,7 @@ from certification.views.appeal_links import appeal_part
 from certification.views.reviews import review_part
 from foundation import clock
 from foundation.config import settings
-from foundation.database import db
+from foundation.database import db, wires
 from foundation.listing import Listing
 from foundation.wording import instant
 from foundation.work import work
@@ -53,7 +53,7 @@ def index() -> str:
 @requires(Permission.SIT)
 def sitting(sitting_id: int) -> Any:
     """What awaits me at a sitting, and the way in."""
-    row = reads.own_sitting(db.session, sitting_id, account().person_id) or abort(404)
+    row = reads.own_sitting(wires(), sitting_id, account().person_id) or abort(404)
     form = EntryForm()
     if form.validate_on_submit():
         with work(actor()) as w:
@@ -107,7 +107,7 @@ def phase(row: Row[Any], now: datetime) -> str:
 def room(attempt_id: str) -> str:
     """The exam room while the attempt runs; then its receipt, and the result once it is released."""
     row = actions.look_at(actor(), account().person_id, attempt_id) or abort(404)
-    exam = reads.own_sitting(db.session, row.sitting_id, account().person_id) or abort(404)
+    exam = reads.own_sitting(wires(), row.sitting_id, account().person_id) or abort(404)
     spec = from_json(exam.spec)
     total = len(saving.paper_of(row).slots)
     if row.state in RUNNING:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
+from foundation.prepared import Prepared, Source
 from people.permission import Role
 from people.tables import Account, ApiKey, LoginSession, Partner, Person
 
@@ -99,12 +100,14 @@ def keys(search: str, state: str | None) -> Select[Any]:
 
 
 _KEYS = ApiKey.__table__
-_LIVE_KEY = select(_KEYS.c.id, _KEYS.c.name, _KEYS.c.scope).where(_KEYS.c.key_hash == bindparam("key_hash"), _KEYS.c.revoked.is_(None))
+_LIVE_KEY = Prepared(
+    select(_KEYS.c.id, _KEYS.c.name, _KEYS.c.scope).where(_KEYS.c.key_hash == bindparam("key_hash"), _KEYS.c.revoked.is_(None))
+)
 
 
-def live_key(session: Reader, key_hash: bytes) -> Row[Any] | None:
-    """A key that is not revoked: ``id, name, scope``. A hot path: the statement is built once and passes the ORM by."""
-    return session.connection().execute(_LIVE_KEY, {"key_hash": key_hash}).first()
+def live_key(source: Source, key_hash: bytes) -> Any:
+    """A key that is not revoked: ``id, name, scope``; None when there is none."""
+    return _LIVE_KEY.first(source, key_hash=key_hash)
 
 
 def live_key_name(session: Reader, key_id: int) -> str | None:

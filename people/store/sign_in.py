@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, insert, or_, select, update
+from sqlalchemy import Text, bindparam, cast, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 
-from foundation.database import Wire
-from foundation.prepared import Prepared, Source
+from foundation.prepared import Line, Prepared, Source
 from people.tables import Account, LoginSession, Partner, Person, SignInFailure
 
 Reader = Session | scoped_session[Session]
@@ -29,9 +28,9 @@ _SIGNED_IN = Prepared(  # asked by every request of everybody
 )
 
 
-def signed_in(wire: Wire, token_hash: bytes, now: datetime) -> Any:
+def signed_in(source: Source, token_hash: bytes, now: datetime) -> Any:
     """The account behind a live session token, with the person and the company; None when there is none. ``roles`` is JSON text."""
-    row = _SIGNED_IN.first(wire, token=token_hash)
+    row = _SIGNED_IN.first(source, token=token_hash)
     return row if row is not None and row.expires > now else None
 
 
@@ -45,12 +44,12 @@ _FAILURES = Prepared(
 )
 
 
-def account_named(source: Source | Reader, username: str) -> Any:
+def account_named(source: Source, username: str) -> Any:
     """The open account of that name with its password hash; None when there is none."""
-    return _NAMED.first(source if isinstance(source, Wire | Connection) else source.connection(), username=username)
+    return _NAMED.first(source, username=username)
 
 
-def add_session(source: Source, token_hash: bytes, account_id: int, now: datetime, expires: datetime, device: str) -> None:
+def add_session(source: Line, token_hash: bytes, account_id: int, now: datetime, expires: datetime, device: str) -> None:
     """Keep a new sign-in."""
     _ADD_SESSION.write(source, token_hash=token_hash, account_id=account_id, created=now, expires=expires, device=device[:200])
 

@@ -1,13 +1,12 @@
 """Health doors for the machines that watch the site: up, ready, figures."""
 
-import hashlib
 from ipaddress import ip_address
 
 from flask import Blueprint, Response, request
 
 from foundation import health
-from foundation.database import db
-from people.login import public
+from foundation.database import wires
+from people.login import public, token_hash
 from people.store import accounts as store
 
 doors = Blueprint("health", __name__)
@@ -54,5 +53,5 @@ def _from_here() -> bool:
 
 def _has_key() -> bool:
     kind, _, key = request.headers.get("Authorization", "").partition(" ")
-    row = store.live_key(db.session, hashlib.sha256(key.strip().encode()).digest()) if kind.lower() == "bearer" and key else None
+    row = store.live_key(wires(), token_hash(key.strip())) if kind.lower() == "bearer" and key else None
     return row is not None and row.scope == "metrics"
