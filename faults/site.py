@@ -124,9 +124,9 @@ def free_port() -> int:
 def _group(group: int) -> list[int]:
     """The processes of a group that still run; one that waits to be buried does not."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            state, _parent, its_group = path.read_text("utf-8").rpartition(")")[2].split()[:3]
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):  # it may end while we look
+            state, _parent, its_group = Path(f"/proc/{name}/stat").read_text("utf-8").rpartition(")")[2].split()[:3]
             if int(its_group) == group and state not in "ZX":
-                found.append(int(path.parent.name))
+                found.append(int(name))
     return found
