@@ -35,11 +35,27 @@ class Contract(Base):
     starts: Mapped[datetime] = mapped_column(Instant)
     ends: Mapped[datetime] = mapped_column(Instant)
     programmes: Mapped[list[Any]] = mapped_column(Document, default=list)
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"))
 
     __table_args__ = (
         CheckConstraint("ends > starts", name="order"),
         CheckConstraint("state IN ('draft', 'certified_roster', 'signed', 'running', 'ending', 'ended')", name="state"),
     )
+
+
+class ContractEvent(Base):
+    """One move in a contract's life: insert-only. ``facts`` keep what was relied on, such as the checklist of a signing."""
+
+    __tablename__ = "contract_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"), index=True)
+    before: Mapped[str] = mapped_column(String(20))
+    after: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Instant)
+    by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
 
 
 class Person(Base):
@@ -83,6 +99,7 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
     password_hash: Mapped[str] = mapped_column(String(200))
     one_time: Mapped[bool] = mapped_column(default=False)
     roles: Mapped[list[Any]] = mapped_column(Document, default=list)
@@ -127,4 +144,46 @@ class ApiKey(Base):
 
     __table_args__ = (
         Index("uq_api_keys_live_name", "name", unique=True, sqlite_where=revoked.is_(None), postgresql_where=revoked.is_(None)),
+    )
+
+
+class SavedView(Base):
+    """A list as somebody narrowed it, under a name of their own; ``query`` is the address's query string."""
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    page: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    query: Mapped[str] = mapped_column(String(2000), default="")
+    created: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("account_id", "page", "name"),)
+
+
+class RosterImport(Base):
+    """An uploaded roster: read and checked by the worker, shown, then kept as a whole or not at all.
+
+    ``report``: counts, and problems as [row, column, code, value]; ``content`` is dropped once it was kept or thrown away.
+    """
+
+    __tablename__ = "roster_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    state: Mapped[str] = mapped_column(String(20))
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    report: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    created: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    finished: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'reading', 'checked', 'refused', 'keeping', 'kept', 'discarded')", name="state"),
     )

@@ -45,14 +45,14 @@ BELOW = {
 }
 # The ground floor is all plumbing; what each room may take from it.
 PLUMBING = {
-    "audit", "backlog", "cells", "clock", "config", "database", "health", "listing", "outbox", "prepared", "problem", "sealing", "shape",
-    "web", "wording", "work", "worker",
+    "audit", "backlog", "cells", "clock", "config", "database", "health", "listing", "outbox", "pdf", "prepared", "problem", "sealing",
+    "shape", "web", "wording", "work", "worker",
 }
 GROUND = {
     "rule": {"problem"},
     "tables": {"database"},
     "store": {"problem", "database", "listing", "prepared", "tables"},
-    "actions": {"problem", "database", "sealing", "work", "backlog", "outbox", "worker", "clock", "audit", "config", "wording"},
+    "actions": {"problem", "database", "sealing", "work", "backlog", "outbox", "worker", "clock", "audit", "config", "wording", "pdf"},
     "forms": {"problem", "shape", "wording"},
     "views": PLUMBING - {"worker", "outbox"},
     "api": PLUMBING - {"worker", "outbox"},

@@ -56,31 +56,32 @@ def published(name: str, version: str) -> str:
     return answer.stdout.strip()
 
 
-def read(tarball: bytes, path: str) -> str:
+def read(tarball: bytes, path: str) -> bytes:
     with tarfile.open(fileobj=io.BytesIO(tarball)) as tar:
         member = tar.extractfile(f"package/{path}")
         if member is None:
             raise SystemExit(f"{path} is not a file in the package")
-        return member.read().decode()
+        return member.read()
 
 
-def without_source_map(text: str) -> str:
+def without_source_map(content: bytes) -> bytes:
     """A browser's tools would ask for the map and get a 404."""
-    return re.sub(r"(?m)^/[*/]# sourceMappingURL=.*\n?", "", text)
+    return re.sub(rb"(?m)^/[*/]# sourceMappingURL=.*\n?", b"", content)
 
 
 def write_package(name: str, wanted: dict, tarball: bytes) -> None:
-    folder = ROOT / "static" / "vendor" / name
+    folder = ROOT / wanted.get("folder", "static/vendor") / name.rpartition("/")[2]
     for source, target in {**wanted["files"], wanted["licence"]: "LICENSE"}.items():
         place = folder / target
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(without_source_map(read(tarball, source)), encoding="utf-8")
+        content = read(tarball, source)
+        place.write_bytes(content if place.suffix == ".ttf" else without_source_map(content))
 
 
 def write_icons(names: dict[str, str], tarball: bytes) -> None:
     rows = []
     for ours, theirs in names.items():
-        svg = read(tarball, f"icons/{theirs}.svg")
+        svg = read(tarball, f"icons/{theirs}.svg").decode()
         inner = re.sub(r"\s*\n\s*", "", svg[svg.index(">") + 1 : svg.rindex("</svg>")])
         rows.append(f"  {json.dumps(ours)}: {json.dumps(inner)},\n".replace('\\"', "'"))
     target = ROOT / "templates" / "macros" / "icons.html"

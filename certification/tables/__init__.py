@@ -2,20 +2,33 @@
 
 from certification.tables.appeals import Appeal, Regrade
 from certification.tables.attempts import Attempt, AttemptEvent, LateStep, PreparedAttempt, Presence, Step
-from certification.tables.dispatch import DispatchDecision
+from certification.tables.breaches import Breach, BreachFile, BreachMeasure
+from certification.tables.credentials import SigningKey
+from certification.tables.custody import CustodyAgreement, CustodyItem, CustodyReceipt, VisitPaper
+from certification.tables.dispatch import DispatchDecision, DispatchOverride, DispatchPolicy, Webhook, WebhookDelivery
 from certification.tables.integrity import FormLook, FormOpening, PaperNote
 from certification.tables.licences import Decision, Licence, LicenceEvent, LicenceSpan
+from certification.tables.notices import Notice, NoticeChannel
 from certification.tables.programmes import Programme, ProgrammeEdition
 from certification.tables.results import FillRuling, Marking, PastResult, Result
 from certification.tables.sittings import Booking, RoomNote, Sitting
+from certification.tables.training import Training, TrainingAttendance
 
 __all__ = [
     "Appeal",
     "Attempt",
     "AttemptEvent",
     "Booking",
+    "Breach",
+    "BreachFile",
+    "BreachMeasure",
+    "CustodyAgreement",
+    "CustodyItem",
+    "CustodyReceipt",
     "Decision",
     "DispatchDecision",
+    "DispatchOverride",
+    "DispatchPolicy",
     "FillRuling",
     "FormLook",
     "FormOpening",
@@ -24,6 +37,8 @@ __all__ = [
     "LicenceEvent",
     "LicenceSpan",
     "Marking",
+    "Notice",
+    "NoticeChannel",
     "PaperNote",
     "PastResult",
     "PreparedAttempt",
@@ -33,6 +48,12 @@ __all__ = [
     "Regrade",
     "Result",
     "RoomNote",
+    "SigningKey",
     "Sitting",
     "Step",
+    "Training",
+    "TrainingAttendance",
+    "VisitPaper",
+    "Webhook",
+    "WebhookDelivery",
 ]

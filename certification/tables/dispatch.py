@@ -1,9 +1,9 @@
-"""Dispatch decisions as they were answered."""
+"""Dispatch decisions as they were answered, the policy behind them, overrides, and who is told of a change."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, Document, Instant
@@ -23,3 +23,74 @@ class DispatchDecision(Base):
     request: Mapped[dict[str, Any]] = mapped_column(Document)
     answer: Mapped[dict[str, Any]] = mapped_column(Document)
     policy_version: Mapped[str] = mapped_column(String(20))
+
+
+class DispatchPolicy(Base):
+    """A version of the policy's parameters, in force from ``effective`` until the next. Insert-only: a replay finds the one of its day."""
+
+    __tablename__ = "dispatch_policies"
+
+    version: Mapped[str] = mapped_column(String(20), primary_key=True)
+    parameters: Mapped[dict[str, Any]] = mapped_column(Document)
+    effective: Mapped[datetime] = mapped_column(Instant)
+    recorded: Mapped[datetime] = mapped_column(Instant)
+    by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class DispatchOverride(Base):
+    """An emergency: two people let one person go under one programme although a rule denies it, until ``ends`` at the latest.
+
+    In force from ``confirmed`` until ``ends`` or ``withdrawn``.
+    """
+
+    __tablename__ = "dispatch_overrides"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    starts: Mapped[datetime] = mapped_column(Instant)
+    ends: Mapped[datetime] = mapped_column(Instant)
+    proposed: Mapped[datetime] = mapped_column(Instant)
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    confirmed: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    withdrawn: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    __table_args__ = (
+        CheckConstraint("ends > starts", name="order"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="two_people"),
+        CheckConstraint("(confirmed IS NULL) = (confirmed_by IS NULL)", name="confirmed"),
+    )
+
+
+class Webhook(Base):
+    """An address that is told when a person's standing changes; ``secret`` (sealed) signs what is sent."""
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    url: Mapped[str] = mapped_column(String(500))
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    created: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    closed: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class WebhookDelivery(Base):
+    """One message to one address: tried again, ever less often, until it was taken or given up."""
+
+    __tablename__ = "webhook_deliveries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"), index=True)
+    event: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]] = mapped_column(Document)
+    created: Mapped[datetime] = mapped_column(Instant, index=True)
+    delivered: Mapped[datetime | None] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(default=0)
+    status: Mapped[int | None]
+    error: Mapped[str] = mapped_column(Text, default="")

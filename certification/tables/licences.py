@@ -31,7 +31,11 @@ class Decision(Base):
 
 
 class Licence(Base):
-    """A licence's identity; what it is worth on a day is derived from its events."""
+    """A licence's identity; what it is worth on a day is derived from its events.
+
+    ``status_index`` is its place in the published status lists, drawn by lot so that it tells nothing.
+    ``holder`` is the name as it stands on this licence: a corrected name is a new licence.
+    """
 
     __tablename__ = "licences"
 
@@ -41,6 +45,8 @@ class Licence(Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     programme_edition_id: Mapped[int] = mapped_column(ForeignKey("programme_editions.id"))
     created: Mapped[datetime] = mapped_column(Instant)
+    status_index: Mapped[int | None] = mapped_column(unique=True)
+    holder: Mapped[str] = mapped_column(String(80), default="")
 
     __table_args__ = (Index("ix_licences_person_programme", "person_id", "programme_id"),)
 
@@ -57,6 +63,7 @@ class LicenceEvent(Base):
     effective: Mapped[datetime] = mapped_column(Instant)
     until: Mapped[datetime | None] = mapped_column(Instant)
     recorded: Mapped[datetime] = mapped_column(Instant)
+    reason_code: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

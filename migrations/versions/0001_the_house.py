@@ -141,6 +141,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_failures")),
     )
     op.create_table(
+        "signing_keys",
+        sa.Column("kid", sa.String(length=60), nullable=False),
+        sa.Column("public", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("private", sa.LargeBinary(), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("retired", foundation.database.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_keys")),
+    )
+    op.create_table(
         "standards",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -159,11 +168,13 @@ def upgrade() -> None:
         sa.Column("starts", foundation.database.Instant(), nullable=False),
         sa.Column("ends", foundation.database.Instant(), nullable=False),
         sa.Column("programmes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("renews_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "state IN ('draft', 'certified_roster', 'signed', 'running', 'ending', 'ended')", name=op.f("ck_contracts_state")
         ),
         sa.CheckConstraint("ends > starts", name=op.f("ck_contracts_order")),
         sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name=op.f("fk_contracts_partner_id")),
+        sa.ForeignKeyConstraint(["renews_id"], ["contracts.id"], name=op.f("fk_contracts_renews_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contracts")),
         sa.UniqueConstraint("code", name=op.f("uq_contracts_code")),
     )
@@ -181,6 +192,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["standard_id"], ["standards.id"], name=op.f("fk_editions_standard_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("standard_id", "edition", name=op.f("uq_editions_standard_id_edition")),
+    )
+    op.create_table(
+        "notice_channels",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("closed", foundation.database.Instant(), nullable=True),
+        sa.CheckConstraint("kind IN ('wecom', 'dingtalk')", name=op.f("ck_notice_channels_kind")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name=op.f("fk_notice_channels_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_channels")),
     )
     op.create_table(
         "people",
@@ -221,6 +247,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("one_time", sa.Boolean(), nullable=False),
         sa.Column("roles", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
@@ -266,11 +293,14 @@ def upgrade() -> None:
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("programme_edition_id", sa.Integer(), nullable=False),
         sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("status_index", sa.Integer(), nullable=True),
+        sa.Column("holder", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_licences_person_id")),
         sa.ForeignKeyConstraint(["programme_edition_id"], ["programme_editions.id"], name=op.f("fk_licences_programme_edition_id")),
         sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_licences_programme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licences")),
         sa.UniqueConstraint("number", name=op.f("uq_licences_number")),
+        sa.UniqueConstraint("status_index", name=op.f("uq_licences_status_index")),
     )
     with op.batch_alter_table("licences", schema=None) as batch_op:
         batch_op.create_index("ix_licences_person_programme", ["person_id", "programme_id"], unique=False)
@@ -292,6 +322,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_roster_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "breaches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("clause_id", sa.Integer(), nullable=False),
+        sa.Column("severity", sa.String(length=20), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("occurred", foundation.database.Instant(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("decision_id", sa.String(length=32), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("recorded", foundation.database.Instant(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("appealed", foundation.database.Instant(), nullable=True),
+        sa.Column("appeal_text", sa.Text(), nullable=False),
+        sa.Column("decided", foundation.database.Instant(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.CheckConstraint("severity IN ('minor', 'serious', 'grave')", name=op.f("ck_breaches_severity")),
+        sa.CheckConstraint("source IN ('inspection', 'complaint', 'mystery_visit')", name=op.f("ck_breaches_source")),
+        sa.CheckConstraint("state IN ('confirmed', 'appealed', 'lifted')", name=op.f("ck_breaches_state")),
+        sa.CheckConstraint("points BETWEEN 1 AND 12", name=op.f("ck_breaches_points")),
+        sa.ForeignKeyConstraint(["clause_id"], ["clauses.id"], name=op.f("fk_breaches_clause_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_breaches_decided_by")),
+        sa.ForeignKeyConstraint(["decision_id"], ["dispatch_decisions.id"], name=op.f("fk_breaches_decision_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_breaches_person_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_breaches_programme_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_breaches_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breaches")),
+        sa.UniqueConstraint("number", name=op.f("uq_breaches_number")),
+    )
+    with op.batch_alter_table("breaches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_breaches_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_breaches_person_occurred", ["person_id", "occurred"], unique=False)
+
+    op.create_table(
         "clash_sides",
         sa.Column("clash_id", sa.Integer(), nullable=False),
         sa.Column("clause_id", sa.Integer(), nullable=False),
@@ -303,6 +371,77 @@ def upgrade() -> None:
     with op.batch_alter_table("clash_sides", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_clash_sides_clause_id"), ["clause_id"], unique=False)
 
+    op.create_table(
+        "contract_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.String(length=20), nullable=False),
+        sa.Column("after", sa.String(length=20), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["accounts.id"], name=op.f("fk_contract_events_by")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_contract_events_contract_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_events")),
+    )
+    with op.batch_alter_table("contract_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contract_events_contract_id"), ["contract_id"], unique=False)
+
+    op.create_table(
+        "custody_agreements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contract_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("signatory", sa.String(length=80), nullable=False),
+        sa.Column("signature", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("signed", foundation.database.Instant(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_custody_agreements_contract_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_custody_agreements_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custody_agreements")),
+        sa.UniqueConstraint("contract_id", name=op.f("uq_custody_agreements_contract_id")),
+    )
+    op.create_table(
+        "dispatch_overrides",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("starts", foundation.database.Instant(), nullable=False),
+        sa.Column("ends", foundation.database.Instant(), nullable=False),
+        sa.Column("proposed", foundation.database.Instant(), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("confirmed", foundation.database.Instant(), nullable=True),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn", foundation.database.Instant(), nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(confirmed IS NULL) = (confirmed_by IS NULL)", name=op.f("ck_dispatch_overrides_confirmed")),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name=op.f("ck_dispatch_overrides_two_people")),
+        sa.CheckConstraint("ends > starts", name=op.f("ck_dispatch_overrides_order")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["accounts.id"], name=op.f("fk_dispatch_overrides_confirmed_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_dispatch_overrides_person_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_dispatch_overrides_programme_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["accounts.id"], name=op.f("fk_dispatch_overrides_proposed_by")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["accounts.id"], name=op.f("fk_dispatch_overrides_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatch_overrides")),
+    )
+    with op.batch_alter_table("dispatch_overrides", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dispatch_overrides_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "dispatch_policies",
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("parameters", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("effective", foundation.database.Instant(), nullable=False),
+        sa.Column("recorded", foundation.database.Instant(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["accounts.id"], name=op.f("fk_dispatch_policies_by")),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_dispatch_policies")),
+    )
     op.create_table(
         "form_openings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -380,6 +519,71 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_sessions_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("channel_id", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("sent", foundation.database.Instant(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind IN ('email', 'wecom', 'dingtalk')", name=op.f("ck_notices_kind")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_notices_account_id")),
+        sa.ForeignKeyConstraint(["channel_id"], ["notice_channels.id"], name=op.f("fk_notices_channel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("key", name=op.f("uq_notices_key")),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_created"), ["created"], unique=False)
+
+    op.create_table(
+        "roster_imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("contract_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("finished", foundation.database.Instant(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'reading', 'checked', 'refused', 'keeping', 'kept', 'discarded')", name=op.f("ck_roster_imports_state")
+        ),
+        sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_roster_imports_contract_id")),
+        sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name=op.f("fk_roster_imports_created_by")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name=op.f("fk_roster_imports_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_imports")),
+    )
+    with op.batch_alter_table("roster_imports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_imports_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "saved_views",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_saved_views_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+        sa.UniqueConstraint("account_id", "page", "name", name=op.f("uq_saved_views_account_id_page_name")),
+    )
+    with op.batch_alter_table("saved_views", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_views_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "sittings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
@@ -415,6 +619,62 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sittings_opens"), ["opens"], unique=False)
         batch_op.create_index(batch_op.f("ix_sittings_programme_edition_id"), ["programme_edition_id"], unique=False)
 
+    op.create_table(
+        "trainings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("held", foundation.database.Instant(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("trainer_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded", foundation.database.Instant(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 10080", name=op.f("ck_trainings_minutes")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_trainings_programme_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["accounts.id"], name=op.f("fk_trainings_recorded_by")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["accounts.id"], name=op.f("fk_trainings_trainer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trainings")),
+    )
+    with op.batch_alter_table("trainings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trainings_programme_id"), ["programme_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trainings_trainer_id"), ["trainer_id"], unique=False)
+
+    op.create_table(
+        "visit_papers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("fields", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("token_until", foundation.database.Instant(), nullable=True),
+        sa.Column("confirmed", foundation.database.Instant(), nullable=True),
+        sa.Column("confirmation", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=True),
+        sa.CheckConstraint("kind IN ('fault', 'inspection', 'note')", name=op.f("ck_visit_papers_kind")),
+        sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name=op.f("fk_visit_papers_created_by")),
+        sa.ForeignKeyConstraint(["decision_id"], ["dispatch_decisions.id"], name=op.f("fk_visit_papers_decision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_papers")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_visit_papers_token_hash")),
+    )
+    with op.batch_alter_table("visit_papers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_papers_decision_id"), ["decision_id"], unique=False)
+        batch_op.create_index("ix_visit_papers_decision_kind", ["decision_id", "kind"], unique=False)
+
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("closed", foundation.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name=op.f("fk_webhooks_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+    )
     op.create_table(
         "attempts",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -463,6 +723,65 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bookings_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "breach_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("breach_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["breach_id"], ["breaches.id"], name=op.f("fk_breach_files_breach_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_files")),
+    )
+    with op.batch_alter_table("breach_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_breach_files_breach_id"), ["breach_id"], unique=False)
+
+    op.create_table(
+        "breach_measures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("breach_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("opened", foundation.database.Instant(), nullable=False),
+        sa.Column("due", foundation.database.Instant(), nullable=True),
+        sa.Column("closed", foundation.database.Instant(), nullable=True),
+        sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("why_closed", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("kind IN ('retraining', 'suspension', 'reexamination')", name=op.f("ck_breach_measures_kind")),
+        sa.ForeignKeyConstraint(["breach_id"], ["breaches.id"], name=op.f("fk_breach_measures_breach_id")),
+        sa.ForeignKeyConstraint(["closed_by"], ["accounts.id"], name=op.f("fk_breach_measures_closed_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_breach_measures_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_measures")),
+    )
+    with op.batch_alter_table("breach_measures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_breach_measures_breach_id"), ["breach_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_breach_measures_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "custody_receipts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("agreement_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("assignment", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("signature", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("issued", foundation.database.Instant(), nullable=False),
+        sa.Column("issued_by", sa.Integer(), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["agreement_id"], ["custody_agreements.id"], name=op.f("fk_custody_receipts_agreement_id")),
+        sa.ForeignKeyConstraint(["issued_by"], ["accounts.id"], name=op.f("fk_custody_receipts_issued_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_custody_receipts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custody_receipts")),
+        sa.UniqueConstraint("number", name=op.f("uq_custody_receipts_number")),
+    )
+    with op.batch_alter_table("custody_receipts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_custody_receipts_agreement_id"), ["agreement_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_custody_receipts_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "form_looks",
@@ -542,6 +861,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_prepared_attempts")),
     )
     op.create_table(
+        "training_attendances",
+        sa.Column("training_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_training_attendances_person_id")),
+        sa.ForeignKeyConstraint(["training_id"], ["trainings.id"], name=op.f("fk_training_attendances_training_id")),
+        sa.PrimaryKeyConstraint("training_id", "person_id", name=op.f("pk_training_attendances")),
+    )
+    with op.batch_alter_table("training_attendances", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_attendances_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("webhook_id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("payload", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("delivered", foundation.database.Instant(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], name=op.f("fk_webhook_deliveries_webhook_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+    )
+    with op.batch_alter_table("webhook_deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_deliveries_created"), ["created"], unique=False)
+        batch_op.create_index(batch_op.f("ix_webhook_deliveries_webhook_id"), ["webhook_id"], unique=False)
+
+    op.create_table(
         "appeals",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -590,6 +938,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempt_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempt_events_attempt_id"), ["attempt_id"], unique=False)
+
+    op.create_table(
+        "custody_items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("receipt_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("closed", foundation.database.Instant(), nullable=True),
+        sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint("(state = 'issued') = (closed IS NULL)", name=op.f("ck_custody_items_closed")),
+        sa.CheckConstraint("kind IN ('uniform', 'badge', 'tool_bag', 'helmet', 'other')", name=op.f("ck_custody_items_kind")),
+        sa.CheckConstraint("state IN ('issued', 'returned', 'lost')", name=op.f("ck_custody_items_state")),
+        sa.ForeignKeyConstraint(["closed_by"], ["accounts.id"], name=op.f("fk_custody_items_closed_by")),
+        sa.ForeignKeyConstraint(["receipt_id"], ["custody_receipts.id"], name=op.f("fk_custody_items_receipt_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custody_items")),
+    )
+    with op.batch_alter_table("custody_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_custody_items_receipt_id"), ["receipt_id"], unique=False)
 
     op.create_table(
         "decisions",
@@ -800,6 +1168,7 @@ def upgrade() -> None:
         sa.Column("effective", foundation.database.Instant(), nullable=False),
         sa.Column("until", foundation.database.Instant(), nullable=True),
         sa.Column("recorded", foundation.database.Instant(), nullable=False),
+        sa.Column("reason_code", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.Column("by", sa.Integer(), nullable=True),
@@ -918,6 +1287,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decisions_person_id"))
 
     op.drop_table("decisions")
+    with op.batch_alter_table("custody_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_custody_items_receipt_id"))
+
+    op.drop_table("custody_items")
     with op.batch_alter_table("attempt_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attempt_events_attempt_id"))
 
@@ -927,6 +1300,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_appeals_person_id"))
 
     op.drop_table("appeals")
+    with op.batch_alter_table("webhook_deliveries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhook_deliveries_webhook_id"))
+        batch_op.drop_index(batch_op.f("ix_webhook_deliveries_created"))
+
+    op.drop_table("webhook_deliveries")
+    with op.batch_alter_table("training_attendances", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_attendances_person_id"))
+
+    op.drop_table("training_attendances")
     op.drop_table("prepared_attempts")
     with op.batch_alter_table("paper_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_paper_notes_sitting_id"))
@@ -939,6 +1321,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_form_looks_form_id"))
 
     op.drop_table("form_looks")
+    with op.batch_alter_table("custody_receipts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_custody_receipts_person_id"))
+        batch_op.drop_index(batch_op.f("ix_custody_receipts_agreement_id"))
+
+    op.drop_table("custody_receipts")
+    with op.batch_alter_table("breach_measures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_breach_measures_person_id"))
+        batch_op.drop_index(batch_op.f("ix_breach_measures_breach_id"))
+
+    op.drop_table("breach_measures")
+    with op.batch_alter_table("breach_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_breach_files_breach_id"))
+
+    op.drop_table("breach_files")
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bookings_person_id"))
 
@@ -948,11 +1344,35 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attempts_open")
 
     op.drop_table("attempts")
+    op.drop_table("webhooks")
+    with op.batch_alter_table("visit_papers", schema=None) as batch_op:
+        batch_op.drop_index("ix_visit_papers_decision_kind")
+        batch_op.drop_index(batch_op.f("ix_visit_papers_decision_id"))
+
+    op.drop_table("visit_papers")
+    with op.batch_alter_table("trainings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trainings_trainer_id"))
+        batch_op.drop_index(batch_op.f("ix_trainings_programme_id"))
+
+    op.drop_table("trainings")
     with op.batch_alter_table("sittings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sittings_programme_edition_id"))
         batch_op.drop_index(batch_op.f("ix_sittings_opens"))
 
     op.drop_table("sittings")
+    with op.batch_alter_table("saved_views", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_views_account_id"))
+
+    op.drop_table("saved_views")
+    with op.batch_alter_table("roster_imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_imports_partner_id"))
+
+    op.drop_table("roster_imports")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notices_created"))
+        batch_op.drop_index(batch_op.f("ix_notices_account_id"))
+
+    op.drop_table("notices")
     with op.batch_alter_table("login_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_sessions_account_id"))
 
@@ -969,10 +1389,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_form_openings_form_id"))
 
     op.drop_table("form_openings")
+    op.drop_table("dispatch_policies")
+    with op.batch_alter_table("dispatch_overrides", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dispatch_overrides_person_id"))
+
+    op.drop_table("dispatch_overrides")
+    op.drop_table("custody_agreements")
+    with op.batch_alter_table("contract_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contract_events_contract_id"))
+
+    op.drop_table("contract_events")
     with op.batch_alter_table("clash_sides", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clash_sides_clause_id"))
 
     op.drop_table("clash_sides")
+    with op.batch_alter_table("breaches", schema=None) as batch_op:
+        batch_op.drop_index("ix_breaches_person_occurred")
+        batch_op.drop_index(batch_op.f("ix_breaches_person_id"))
+
+    op.drop_table("breaches")
     with op.batch_alter_table("roster", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_roster_person_id"))
 
@@ -993,12 +1428,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_people_city"))
 
     op.drop_table("people")
+    op.drop_table("notice_channels")
     op.drop_table("editions")
     with op.batch_alter_table("contracts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contracts_partner_id"))
 
     op.drop_table("contracts")
     op.drop_table("standards")
+    op.drop_table("signing_keys")
     op.drop_table("sign_in_failures")
     op.drop_table("programmes")
     op.drop_table("partners")
