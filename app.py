@@ -4,12 +4,8 @@
 foundation, people, standards, question_bank, scenarios, certification.
 """
 
-from pathlib import Path
-from wsgiref.headers import Headers
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 import certification.api
 import certification.commands
@@ -21,7 +17,7 @@ import people.views
 import question_bank.commands
 import question_bank.views
 import standards.views
-from foundation import clock, database, health, sealing, web, wording
+from foundation import clock, database, health, sealing, static_files, web, wording
 from foundation.clock import Clock
 from foundation.config import Settings
 from foundation.site import Site
@@ -46,7 +42,7 @@ def create_app(settings: Settings | None = None, clock_used: Clock | None = None
     health.init_app(app)
     login.init_app(app)
     _register(app)
-    _serve_static(app)
+    static_files.init_app(app)
     if settings.production:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
@@ -59,15 +55,3 @@ def _register(app: Flask) -> None:
     for module in (foundation.commands, people.commands, question_bank.commands, certification.commands):
         module.init_app(app)
 
-
-def _serve_static(app: Flask) -> None:
-    """Static files by WhiteNoise, before Flask; ``url_for('static', …)`` still builds the address."""
-    folder = Path(app.root_path) / "static"
-    app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=folder, prefix="static/", max_age=3600, add_headers_function=_static_headers
-    )
-
-
-def _static_headers(headers: Headers, path: str, url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask, redirect
+from flask import Flask, redirect, url_for
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import NullPool, create_engine, text
 from werkzeug.test import TestResponse
@@ -62,10 +62,29 @@ def test_every_kind_of_answer_carries_the_headers(client: Visitor) -> None:
 
 
 def test_static_files_are_served_without_sniffing(client: Visitor) -> None:
-    answer = client.get("/static/css/tokens.css")
+    answer = client.get("/static/css/tokens.css", follow_redirects=True)
     assert (answer.status_code, answer.headers["X-Content-Type-Options"]) == (200, "nosniff")
     assert client.get("/static/../app.py").status_code == 404
     assert client.get("/static/%2e%2e/app.py").status_code == 404
+
+
+def test_a_static_file_may_be_kept_for_good_because_its_address_carries_the_version(app: Flask, client: Visitor) -> None:
+    with app.test_request_context():
+        address = url_for("static", filename="js/shell.js")
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert address in client.get("/login").text
+
+
+def test_an_address_of_an_earlier_version_leads_to_the_present_file(app: Flask, client: Visitor) -> None:
+    with app.test_request_context():
+        address = url_for("static", filename="js/shell.js")
+    for earlier in ("/static/js/shell.js", "/static/0123456789ab/js/shell.js"):
+        answer = client.get(earlier)
+        assert (answer.status_code, answer.headers["Location"], answer.headers["Cache-Control"]) == (302, address, "no-store")
+    assert client.get("/static/0123456789ab/js/none.js").status_code == 404
+    assert client.post("/static/js/shell.js").status_code == 404
 
 
 def error(answer: TestResponse) -> dict[str, object]:
