@@ -11,7 +11,23 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, Row, Select, Text, and_, bindparam, cast, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
 from certification.layout import Paper, read_layout
 from certification.sitting import Code, Step
@@ -44,14 +60,18 @@ _known: OrderedDict[bytes, Newest] = OrderedDict()
 
 
 def _newest() -> Select[Any]:
-    """The newest step of each slot from ``first`` to ``last``: one index seek a slot, whatever came before it."""
+    """The newest step of each slot from ``first`` to ``last``, nulls where there is none: index seeks, whatever came before.
+
+    No join: with statistics at hand SQLite would fill a filter with every step of the site first.
+    """
     slots = select(bindparam("first", type_=Integer).label("slot")).cte("slots", recursive=True)
     slots = slots.union_all(select(slots.c.slot + 1).where(slots.c.slot < bindparam("last", type_=Integer)))
-    highest = select(func.max(STEPS.c.seq)).where(STEPS.c.attempt_id == bindparam("attempt"), STEPS.c.slot == slots.c.slot)
-    newest = STEPS.alias("newest")
-    is_newest = newest.c.seq == highest.correlate(slots).scalar_subquery()
-    same = and_(newest.c.attempt_id == bindparam("attempt"), newest.c.slot == slots.c.slot, is_newest)
-    return select(newest.c.slot, newest.c.seq, newest.c.answer).join(slots, same)
+
+    def newest(column: ColumnElement[Any]) -> Any:
+        found = select(column).where(STEPS.c.attempt_id == bindparam("attempt"), STEPS.c.slot == slots.c.slot)
+        return found.order_by(STEPS.c.seq.desc()).limit(literal_column("1")).correlate(slots).scalar_subquery().label(column.name)
+
+    return select(slots.c.slot, newest(STEPS.c.seq), newest(STEPS.c.answer))
 
 
 _NEWEST = Prepared(_newest())
@@ -107,7 +127,7 @@ def paper_of(row: Row[Any]) -> Paper:
 def newest_steps(source: Source, attempt_id: str, first: int, last: int) -> dict[int, Step]:
     """The newest step of each slot from ``first`` to ``last``."""
     rows = _NEWEST.rows(source, attempt=attempt_id, first=first, last=last)
-    return {row.slot: Step(row.slot, row.seq, row.answer) for row in rows}
+    return {row.slot: Step(row.slot, row.seq, row.answer) for row in rows if row.seq is not None}
 
 
 def newest_of(source: Source, attempt: Row[Any], size: int, slots: Sequence[int]) -> Newest:
