@@ -1,0 +1,171 @@
+"""All formats by name, what reads and writes them, and which one a file is in, by what it says.
+
+A file's name decides nothing: an extension lies often (``.txt`` is GIFT, Aiken,
+TCExam or a pasted paper), and a wrong guess would read nonsense. Archives are
+looked into by their directory and the first 64 KB of one file.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from question_bank.exchange import aiken, gift, tcexam
+from question_bank.exchange.found import Found, Unusable
+from question_bank.exchange.plain_text import decode
+from question_bank.exchange.sent import Sent, Written
+from question_bank.exchange.xml_tree import root_name, source
+
+
+class Name(StrEnum):
+    """The formats, by the names of docs/exchange.md."""
+
+    GIFT = "gift"
+    AIKEN = "aiken"
+    MOODLE_XML = "moodle-xml"
+    QTI21 = "qti21"
+    QTI22 = "qti22"
+    QTI30 = "qti30"
+    TCEXAM_XML = "tcexam-xml"
+    TCEXAM_TSV = "tcexam-tsv"
+    XLSX = "xlsx"
+    CSV = "csv"
+    WORD = "word"
+    TEXT = "text"
+
+
+Reader = Callable[[bytes], list[Found]]
+Writer = Callable[[Sequence[Sent]], Written]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: what a file of it is called and served as, and what reads and writes it, None where nothing does."""
+
+    name: Name
+    ending: str
+    media_type: str
+    read: Reader | None = None
+    write: Writer | None = None
+
+
+XML, ZIP, PLAIN = "application/xml", "application/zip", "text/plain; charset=utf-8"
+OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS = {
+    known.name: known
+    for known in (
+        Format(Name.GIFT, "gift.txt", PLAIN, gift.read, gift.write),
+        Format(Name.AIKEN, "aiken.txt", PLAIN, aiken.read, aiken.write),
+        Format(Name.MOODLE_XML, "xml", XML),
+        Format(Name.QTI21, "zip", ZIP),
+        Format(Name.QTI22, "zip", ZIP),
+        Format(Name.QTI30, "zip", ZIP),
+        Format(Name.TCEXAM_XML, "xml", XML, tcexam.read_xml),
+        Format(Name.TCEXAM_TSV, "tsv", "text/tab-separated-values; charset=utf-8", tcexam.read_tsv),
+        Format(Name.XLSX, "xlsx", f"{OFFICE}.spreadsheetml.sheet"),
+        Format(Name.CSV, "csv", "text/csv; charset=utf-8"),
+        Format(Name.WORD, "docx", f"{OFFICE}.wordprocessingml.document"),
+        Format(Name.TEXT, "txt", PLAIN),
+    )
+}
+OLD = {b"\xd0\xcf\x11\xe0": "Office 97–2003", b"{\\rtf": "RTF", b"%PDF": "PDF"}
+LOOKED_AT = 65_536
+_QTI_VERSIONS = (
+    (Name.QTI30, re.compile(r"imsqtiasi_v3p0|imsqti_\w{1,20}_xmlv3p0|qti-assessment-(?:item|test)|QTI 3\.0")),
+    (Name.QTI22, re.compile(r"imsqti_v2p2|imsqti_\w{1,20}_xmlv2p2|QTIv2\.2|imscp_v1p1 xmlv2p2")),
+    (Name.QTI21, re.compile(r"imsqti_v2p[01]|imsqti_\w{1,20}_xmlv2p[01]|QTIv2\.[01]")),
+)
+_QTI_ROOTS = {"assessmentItem", "assessmentTest", "qti-assessment-item", "qti-assessment-test", "assessmentSection"}
+_ROOTS = {"quiz", "tcexamquestions", "questestinterop", *_QTI_ROOTS}
+_ANSWERS = re.compile(r"^[ \t]{0,20}ANSWER:(.{0,50})", re.MULTILINE)
+_TCEXAM = re.compile(r"^(?:M=MODULE\t|S=SUBJECT\t|Q=QUESTION\t|A=ANSWER\t|[MSQA]\t)", re.MULTILINE)
+_GIFT = re.compile(r"^[ \t]{0,20}(?:::|//|\$CATEGORY:)|(?<!\\)\{[ \t\n]{0,20}(?:[=~#}]|(?:T|F|TRUE|FALSE)[ \t\n]{0,20}[}#])", re.MULTILINE)
+_HEADINGS = {"题型", "题干", "题目", "选项", "答案", "解析", "条款", "难度", "kind", "type", "stem", "question", "options", "key", "answer"}
+
+
+def detect(name: str, content: bytes) -> Name:
+    """The format of a file; ``name`` counts only between a table and a pasted paper. Raises Unusable."""
+    if not content.strip():
+        raise Unusable("empty")
+    if content.startswith(b"PK\x03\x04"):
+        return _in_archive(content)
+    for start, what in OLD.items():
+        if content.startswith(start):
+            raise Unusable("format_old" if what != "PDF" else "format_unknown", what)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<!DOCTYPE", b"<!--")):
+        return _in_xml(source(content))
+    text = decode(content)
+    return _in_xml(text) if text.lstrip().startswith("<?xml") or root_name(text) in _ROOTS else _in_text(name, text)
+
+
+def read(name: Name, content: bytes) -> list[Found]:
+    """What the file says in the format ``name``; raises Unusable."""
+    reader = FORMATS[name].read
+    if reader is None:
+        raise Unusable("format_not_read", name)
+    return reader(content)
+
+
+def write(name: Name, items: Sequence[Sent]) -> Written:
+    """The questions in the format ``name``; raises Unusable where nothing writes it."""
+    writer = FORMATS[name].write
+    if writer is None:
+        raise Unusable("format_not_written", name)
+    return writer(items)
+
+
+def _in_archive(content: bytes) -> Name:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = {entry.filename: entry for entry in archive.infolist()}
+            if "word/document.xml" in entries:
+                return Name.WORD
+            if "xl/workbook.xml" in entries:
+                return Name.XLSX
+            manifests = [path for path in entries if path.rpartition("/")[2] == "imsmanifest.xml"]
+            inner = [*manifests, *(path for path in entries if path.endswith(".xml"))][:20]
+            for path in inner:
+                with archive.open(entries[path]) as file:
+                    start = file.read(LOOKED_AT).decode("utf-8", "replace")
+                if found := _qti_version(start):
+                    return found
+    except RuntimeError as trouble:  # what zipfile raises for a password
+        raise Unusable("encrypted") from trouble
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as trouble:
+        raise Unusable("damaged", "zip") from trouble
+    raise Unusable("format_unknown")
+
+
+def _qti_version(start: str) -> Name | None:
+    return next((name for name, sign in _QTI_VERSIONS if sign.search(start)), None)
+
+
+def _in_xml(text: str) -> Name:
+    root = root_name(text)
+    if root in ("quiz", "tcexamquestions"):
+        return Name.MOODLE_XML if root == "quiz" else Name.TCEXAM_XML
+    if root == "questestinterop":
+        raise Unusable("format_old", "QTI 1.x")
+    if root in _QTI_ROOTS and (found := _qti_version(text[:LOOKED_AT])):
+        return found
+    raise Unusable("format_unknown")
+
+
+def _in_text(name: str, text: str) -> Name:
+    if _TCEXAM.match(text.lstrip()) and "\t" in text:
+        return Name.TCEXAM_TSV
+    answers = [answer.strip() for answer in _ANSWERS.findall(text)]
+    if answers and 2 * sum(len(answer) == 1 for answer in answers) > len(answers):
+        return Name.AIKEN
+    if "{" in text and _GIFT.search(text):
+        return Name.GIFT
+    cells = [cell.strip(' "').lower() for cell in re.split("[,;\t]", next(_lines(text), ""))]
+    table = name.lower().endswith((".csv", ".tsv")) or len(_HEADINGS.intersection(cells)) > 1
+    return Name.CSV if table and len(cells) > 1 else Name.TEXT
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines that say something."""
+    return (line for line in text.split("\n") if line.strip())
