@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
-from bench import dispatching, exam, growth, ratios, rush
+from bench import dispatching, exam, growth, importing, ratios, rush
 from bench.place import Place
 from bench.serving import ROOT
 from faults.postgres import strict
 
 KEPT = ROOT / "docs" / "benchmarks.md"
-PARTS: dict[str, ModuleType] = {"ratios": ratios, "exam": exam, "rush": rush, "growth": growth, "dispatch": dispatching}
+PARTS: dict[str, ModuleType] = {
+    "ratios": ratios, "exam": exam, "rush": rush, "growth": growth, "dispatch": dispatching, "imports": importing,
+}
 INTRODUCTION = """# What it costs
 
 `make bench` measures all of this and prints it, on SQLite and on PostgreSQL; `make bench WRITE=1` keeps it here. One part alone:

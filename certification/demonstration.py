@@ -104,13 +104,24 @@ PAST = (
 RUNNING = ("GC-ONLINE", HUAXIN[:4] + YUANCHENG[:2])
 COMING = ("GC-HALL-3", HUAXIN[4:9] + YUANCHENG[2:5])
 
-MISCONDUCT: tuple[tuple[tuple[str, int, str], ...], ...] = (
-    (("suspended", 20, "客户投诉现场与客户争执，暂停上岗，待复训（第三十八条）"),),
-    (("suspended", 18, "把印有标志的工号牌借给他人使用，暂停上岗并调查（第十九条）"),),
-    (("revoked", 15, "上门服务前饮酒，经核实撤销上岗证（第二十五条）"),),
-    (("suspended", 60, "现场服务被投诉，暂停上岗，待复训"), ("reinstated", 40, "复训合格，恢复上岗")),
+MISCONDUCT: tuple[tuple[tuple[str, str, int, str], ...], ...] = (
+    (("suspended", "complaint", 20, "客户投诉现场与客户争执，暂停上岗，待复训（第三十八条）"),),
+    (("suspended", "misuse", 18, "把印有标志的工号牌借给他人使用，暂停上岗并调查（第十九条）"),),
+    (("revoked", "misconduct", 15, "上门服务前饮酒，经核实撤销上岗证（第二十五条）"),),
+    (("suspended", "complaint", 60, "现场服务被投诉，暂停上岗，待复训"), ("reinstated", "cleared", 40, "复训合格，恢复上岗")),
 )
-"""What befell the holders of some licences that are in force: kind of event, how many days ago, reason."""
+"""What befell the holders of some licences that are in force: kind of event, code of the reason, how many days ago, reason."""
+
+TRAININGS = (
+    (128, "trainer", "现场支撑规范集中培训", 240, HUAXIN[12:20] + YUANCHENG[8:16]),
+    (127, "trainer2", "现场支撑规范集中培训（京联工程）", 240, JINGLIAN[:10]),
+    (41, "trainer", "投诉处理与现场礼仪复训", 120, JINGLIAN[6:10]),
+    (11, "trainer2", "入场前规范培训", 180, HUAXIN[24:28] + JINGLIAN[10:14]),
+)
+"""Trainings: how many days ago, who taught, title, minutes, who attended."""
+LEAVE = "下月起脱产进修半年，期间不上门"
+MISSPELT, CHARACTER = "姓名最后一个字登记有误，以身份证为准", "嘉"
+"""A suspension that is planned, and a name that waits to be corrected."""
 
 
 DRAFTS: tuple[tuple[str, str, dict[str, Any]], ...] = (

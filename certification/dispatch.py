@@ -1,8 +1,9 @@
 """May this person, with this team, be sent to this customer?
 
 One pure resolver that judges the whole visit ``[starts, ends)`` and gathers
-every reason, not the first. Source: product.md R1 to R4, from the group-customer
-standard (``GCS@2011``), article 12; each check names its clause in ``CHECKS``.
+every reason, not the first. Source: product.md R1 to R6, from the group-customer
+standard (``GCS@2011``), article 12; each check names its clause in ``CHECKS``. R5 and
+R6 stand in ``dispatch_duty``, the emergency in ``dispatch_override``.
 
 - ``licence`` (R1) every member holds a licence of the programme that is in
   force from the start on; a suspension of any of them counts.
@@ -12,68 +13,23 @@ standard (``GCS@2011``), article 12; each check names its clause in ``CHECKS``.
   or provinces, somebody is graded excellent throughout.
 - ``contract`` every member of a partner is on the roster of a contract that is
   signed and covers the visit; the operator's own staff need none.
+- ``custody`` (R5) logo items are held under a contract that lasts, and where
+  the logo is to be worn every member of a partner holds some.
+- ``breach`` (R6) no retraining is overdue.
 
 Nothing is allowed by default: what is unknown denies.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-import msgspec
 
 from certification.dispatch_code import STANDING_CODES, Code, Result
+from certification.dispatch_duty import breach, custody, edges_of
+from certification.dispatch_finding import Check, DispatchAnswer, Evidence
+from certification.dispatch_override import lifted
+from certification.dispatch_policy import Policy
 from certification.licence import Grade, State, add_months
 from certification.visit import Assignment, Held, Member, Scope, Tier, Visit, first_gap
-
-POLICY_VERSION = "2026-11"
-
-
-class Policy(msgspec.Struct, frozen=True):
-    """The parameters; a change of any is a new ``version``."""
-
-    zone: ZoneInfo
-    version: str = POLICY_VERSION
-    recertify_months: int = 12
-    longest_days: int = 31
-    in_force: frozenset[str] = frozenset({"signed", "running", "ending"})
-
-
-class Check(msgspec.Struct, frozen=True, gc=False):
-    """One check with its outcome; ``words`` and ``times`` fill the code's sentence."""
-
-    check: str
-    outcome: Result
-    code: Code
-    subject: str | None = None
-    words: dict[str, str] = {}
-    times: dict[str, datetime] = {}
-
-
-class Evidence(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What was relied on: a licence or a contract, whose, and until when it holds."""
-
-    type: str
-    id: str
-    subject: str
-    until: datetime
-    grade: str | None = None
-    certified: datetime | None = None
-
-
-class DispatchAnswer(msgspec.Struct, frozen=True):
-    """The judgement. It may change at ``valid_until``, and at once when something new is recorded."""
-
-    decision: bool
-    checks: tuple[Check, ...]
-    evidence: tuple[Evidence, ...]
-    valid_until: datetime
-    policy_version: str
-
-    @property
-    def reasons(self) -> list[Check]:
-        """Every check that denies."""
-        return [check for check in self.checks if check.outcome is Result.FAIL]
 
 
 def resolve(visit: Visit, members: Mapping[str, Member], programme_known: bool, at: datetime, policy: Policy) -> DispatchAnswer:
@@ -95,15 +51,18 @@ def resolve(visit: Visit, members: Mapping[str, Member], programme_known: bool, 
         checks += _belongs(visit, member)
         if not sound:
             continue
-        checks.append(_contract(visit, member, policy, evidence))
+        checks += (_contract(visit, member, policy, evidence), custody(visit, member, policy), breach(visit, member))
         if programme_known:
             checks += _licence(visit, member, policy, evidence)
             backbone = backbone or _excellent(visit, member)
     if sound and programme_known:
         checks.append(_backbone(visit, backbone))
-    allowed = all(check.outcome is not Result.FAIL for check in checks)
-    until = _valid_until(visit, members, at, policy)
-    return DispatchAnswer(allowed, tuple(checks), tuple(evidence), until, policy.version)
+    found, until = tuple(checks), _valid_until(visit, members, at, policy)
+    if allowed := not [check for check in found if check.outcome is Result.FAIL]:
+        return DispatchAnswer(allowed, found, tuple(evidence), until, policy.version)
+    found = lifted(visit, members, found, at)
+    allowed = all(check.outcome is not Result.FAIL or check.overridden for check in found)
+    return DispatchAnswer(allowed, found, tuple(evidence), until, policy.version)
 
 
 def denied(code: Code, at: datetime, policy: Policy) -> DispatchAnswer:
@@ -219,15 +178,19 @@ def _in_force_throughout(visit: Visit, member: Member, active: Sequence[Held], g
 
 
 def _barred(visit: Visit, member: Member, active: Sequence[Held]) -> Held | None:
-    """A span that forbids, also beside a licence in force: a suspension, or a revocation of what was certified last."""
-    last = max((held.certified for held in active), default=None)
+    """A span that forbids, also beside a licence in force: a revocation that no certification followed, or a suspension.
+
+    The revocation comes first, because no override lifts it.
+    """
+    last = max((held.certified for held in active if held.starts <= visit.starts), default=None)
+    suspended: Held | None = None
     for held in member.held:
         if held.starts < visit.ends and (held.ends is None or held.ends > visit.starts):
+            if held.standing == State.REVOKED and (last is None or held.starts >= last):
+                return held
             if held.standing == State.SUSPENDED:
-                return held
-            if held.standing == State.REVOKED and (last is None or held.certified >= last):
-                return held
-    return None
+                suspended = suspended or held
+    return suspended
 
 
 def _validity(visit: Visit, member: Member, latest: Held | None, lapse: datetime | None) -> Check:
@@ -267,11 +230,13 @@ def _backbone(visit: Visit, backbone: str | None) -> Check:
 def _valid_until(visit: Visit, members: Mapping[str, Member], at: datetime, policy: Policy) -> datetime:
     """The earliest boundary after ``at`` among the facts that were looked at, at the latest the end of the visit."""
     earliest = max(visit.ends, at)
+    if policy.changes is not None and at < policy.changes < earliest:
+        earliest = policy.changes
     for number in visit.team:
         member = members.get(number)
         if member is None:
             continue
-        edges = [member.left]
+        edges = [member.left, *edges_of(member)]
         for held in member.held:
             edges += (held.starts, held.ends)
             if held.standing == State.ACTIVE:

@@ -42,6 +42,10 @@ class Code(StrEnum):
     CONTRACT_NOT_STARTED = "contract_not_started"
     CONTRACT_ENDED = "contract_ended"
     CONTRACT_SHORT = "contract_short"
+    ITEMS_OVERDUE = "items_overdue"
+    NO_AGREEMENT = "no_agreement"
+    NO_CUSTODY = "no_custody"
+    RETRAINING_DUE = "retraining_due"
     CLOCK_IN_DOUBT = "clock_in_doubt"
     SYSTEM_UNAVAILABLE = "system_unavailable"
     # what was found in order, or did not apply
@@ -57,6 +61,10 @@ class Code(StrEnum):
     OPERATOR_STAFF = "operator_staff"
     NOT_NEEDED = "not_needed"
     NO_LICENCE_TO_CHECK = "no_licence_to_check"
+    ITEMS_IN_ORDER = "items_in_order"
+    NO_ITEMS = "no_items"
+    NO_RETRAINING_DUE = "no_retraining_due"
+    OVERRIDDEN = "overridden"
 
 
 class Cure(StrEnum):
@@ -71,6 +79,10 @@ class Cure(StrEnum):
     ADD_EXCELLENT = "add_excellent"
     ADD_TO_ROSTER = "add_to_roster"
     SETTLE_CONTRACT = "settle_contract"
+    RETURN_ITEMS = "return_items"
+    SIGN_AGREEMENT = "sign_agreement"
+    ISSUE_ITEMS = "issue_items"
+    RETRAIN = "retrain"
     TRY_AGAIN = "try_again"
 
 
@@ -82,6 +94,8 @@ CURES = {
     Code.LICENCE_LAPSES: Cure.RENEW, Code.CERTIFICATION_OLD: Cure.RENEW, Code.NO_EXCELLENT: Cure.ADD_EXCELLENT,
     Code.NOT_ON_ROSTER: Cure.ADD_TO_ROSTER, Code.ROSTER_SHORT: Cure.ADD_TO_ROSTER, Code.CONTRACT_NOT_SIGNED: Cure.SETTLE_CONTRACT,
     Code.CONTRACT_NOT_STARTED: Cure.SETTLE_CONTRACT, Code.CONTRACT_ENDED: Cure.SETTLE_CONTRACT, Code.CONTRACT_SHORT: Cure.SETTLE_CONTRACT,
+    Code.ITEMS_OVERDUE: Cure.RETURN_ITEMS, Code.NO_AGREEMENT: Cure.SIGN_AGREEMENT, Code.NO_CUSTODY: Cure.ISSUE_ITEMS,
+    Code.RETRAINING_DUE: Cure.RETRAIN,
     Code.CLOCK_IN_DOUBT: Cure.TRY_AGAIN, Code.SYSTEM_UNAVAILABLE: Cure.TRY_AGAIN,
 }
 STANDING_CODES = {
@@ -95,5 +109,10 @@ CHECKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "yearly": ("R3", ("GCS@2011#12.6",)),
     "backbone": ("R4", ("GCS@2011#12.2",)),
     "contract": ("R2", ("GCS@2011#12.3",)),
+    "custody": ("R5", ("GCS@2011#19.4", "GCS@2011#19.5", "GCS@2011#19.6")),
+    "breach": ("R6", ("GCS@2011#3.1",)),
+    "override": ("", ()),
 }
 """Each check's rule of product.md and the clauses behind it, the main one first."""
+CLAUSES: Mapping[Code, str] = {Code.ITEMS_OVERDUE: "GCS@2011#19.6"}
+"""The clause behind a code, where it is another than the main one of its check."""

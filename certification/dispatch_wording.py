@@ -34,6 +34,10 @@ SENTENCES = {
     Code.CONTRACT_NOT_STARTED: _("%(who)s 所在的合同 %(contract)s 到 %(starts)s 才开始"),
     Code.CONTRACT_ENDED: _("%(who)s 所在的合同 %(contract)s 已结束"),
     Code.CONTRACT_SHORT: _("%(who)s 所在的合同 %(contract)s 在作业结束前到期：有效至 %(until)s"),
+    Code.ITEMS_OVERDUE: _("%(who)s 还拿着合同 %(contract)s 名下的标识物品 %(count)s 件，而合同只到 %(until)s"),
+    Code.NO_AGREEMENT: _("%(who)s 的公司没有签过标识使用责任书，不能使用标识"),
+    Code.NO_CUSTODY: _("%(who)s 没有领用合同有效期内的标识物品，而这次作业要求使用标识"),
+    Code.RETRAINING_DUE: _("%(who)s 因违规 %(breach)s（%(clause)s）最晚应在 %(due)s 完成复训，还没有完成"),
     Code.CLOCK_IN_DOUBT: _("服务器时钟可能不准，现在不能判定"),
     Code.SYSTEM_UNAVAILABLE: _("系统暂时不能判定，请稍后再试"),
     Code.STAFF_KNOWN: _("%(who)s 在职"),
@@ -45,9 +49,13 @@ SENTENCES = {
     Code.CERTIFIED_RECENTLY: _("%(who)s 最近一次认证在 %(months)s 个月以内（%(certified)s）"),
     Code.EXCELLENT_PRESENT: _("技术骨干 %(who)s 等级优秀"),
     Code.CONTRACT_COVERS: _("%(who)s 在合同 %(contract)s 的花名册上，合同覆盖作业"),
-    Code.OPERATOR_STAFF: _("%(who)s 是运营商员工，不需要合作合同"),
+    Code.OPERATOR_STAFF: _("%(who)s 是运营商员工，不适用合作合同和标识物品的规定"),
     Code.NOT_NEEDED: _("这类客户不要求队伍里有优秀骨干"),
     Code.NO_LICENCE_TO_CHECK: _("%(who)s 没有可核对的有效上岗证"),
+    Code.ITEMS_IN_ORDER: _("%(who)s 领用的标识物品所属合同有效"),
+    Code.NO_ITEMS: _("%(who)s 没有领用标识物品，这次作业也没有要求"),
+    Code.NO_RETRAINING_DUE: _("%(who)s 没有逾期的复训"),
+    Code.OVERRIDDEN: _("%(who)s 由 %(proposed)s 提出、%(confirmed)s 确认紧急放行，到 %(ends)s 为止"),
 }
 
 CURES = {
@@ -72,6 +80,10 @@ CURES = {
     Code.CONTRACT_NOT_STARTED: _("把作业改到合同开始之后，或换其他合作方的人员"),
     Code.CONTRACT_ENDED: _("先续签合同，或换其他合作方的人员"),
     Code.CONTRACT_SHORT: _("先续签合同，或把作业提前"),
+    Code.ITEMS_OVERDUE: _("先收回这些物品，或续签合同；也可以换人"),
+    Code.NO_AGREEMENT: _("先签标识使用责任书，或改为不用标识的作业"),
+    Code.NO_CUSTODY: _("先为本人发放标识物品，或换一名已领用的人员"),
+    Code.RETRAINING_DUE: _("先完成复训，或换人"),
     Code.CLOCK_IN_DOUBT: _("请管理员校准服务器时钟后再试"),
     Code.SYSTEM_UNAVAILABLE: _("请稍后再试；紧急情况请联系值班管理员"),
 }

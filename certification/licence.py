@@ -1,7 +1,7 @@
 """A licence: an append-only ledger of events, and the standing that is derived from it for any day.
 
 Source: product.md, "Settled points" (validity, half-open intervals, numbers);
-ISO/IEC 17024, 9.5 to 9.7 (suspending, withdrawing, reducing the scope,
+ISO/IEC 17024, 9.5 and 9.6 (suspending, withdrawing, reducing the scope,
 recertification). How events work together:
 
 - ``granted`` and ``renewed`` certify: they set the grade, the last
@@ -10,7 +10,9 @@ recertification). How events work together:
 - ``upgraded`` and ``scope_reduced`` change the grade from their day on and
   certify nothing; ``suspended`` takes the licence out of force while the
   validity runs on, ``reinstated`` puts it back, a renewal does not.
-- ``revoked`` and ``superseded`` end the licence; nothing after them counts.
+- ``revoked`` and ``superseded`` end the licence; nothing after them counts. The
+  licence that takes a superseded one's place is ``granted`` with the old end of
+  validity and the old last certification: a new name certifies nobody anew.
 
 Events take effect in the order of ``effective``, those of one instant in the
 order in which they were recorded. A ledger that makes no sense (a suspension
@@ -57,25 +59,16 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Refusal(StrEnum):
-    """Why an event may not be added to a ledger now."""
-
-    NOT_GRANTED = "not_granted"
-    GRANTED_ALREADY = "granted_already"
-    ENDED = "ended"
-    EXPIRED = "expired"
-    SUSPENDED_ALREADY = "suspended_already"
-    NOT_SUSPENDED = "not_suspended"
-    SAME_GRADE = "same_grade"
-
-
 CERTIFIES = frozenset({Kind.GRANTED, Kind.RENEWED})
 ENDS = {Kind.REVOKED: State.REVOKED, Kind.SUPERSEDED: State.SUPERSEDED}
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the ledger. ``until`` (exclusive) is given on events that certify, else counted from the validity."""
+    """One entry of the ledger. ``until`` (exclusive) is given on events that certify, else counted from the validity.
+
+    ``certified`` is given where a certification is carried on from another licence, else it is the effective instant.
+    """
 
     kind: Kind
     grade: Grade | None
@@ -83,6 +76,7 @@ class Event:
     until: datetime | None
     recorded: datetime
     reason: str = ""
+    certified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +119,8 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """Where the ledger stands after some of its events."""
+class Held:
+    """Where the ledger stands after some of its events; ``ended`` when it was revoked or superseded."""
 
     grade: Grade | None = None
     until: datetime | None = None
@@ -161,7 +155,7 @@ def _in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.effective, event.recorded))
 
 
-def _after(held: _Held, event: Event, validity: Validity) -> _Held:
+def _after(held: Held, event: Event, validity: Validity) -> Held:
     """The ledger's state after ``event``."""
     if held.ended:
         return held
@@ -169,7 +163,7 @@ def _after(held: _Held, event: Event, validity: Validity) -> _Held:
         case Kind.GRANTED | Kind.RENEWED:
             until = event.until or _end_of_validity(held, event.kind, event.effective, validity)
             grade = event.grade or held.grade or Grade.QUALIFIED
-            return replace(held, grade=grade, until=until, certified=event.effective)
+            return replace(held, grade=grade, until=until, certified=event.certified or event.effective)
         case Kind.UPGRADED:
             return replace(held, grade=event.grade or Grade.EXCELLENT) if held.certified else held
         case Kind.SCOPE_REDUCED:
@@ -182,13 +176,14 @@ def _after(held: _Held, event: Event, validity: Validity) -> _Held:
             return replace(held, ended=ENDS[event.kind])
 
 
-def _end_of_validity(held: _Held, kind: Kind, effective: datetime, validity: Validity) -> datetime:
+def _end_of_validity(held: Held, kind: Kind, effective: datetime, validity: Validity) -> datetime:
     early = kind is Kind.RENEWED and held.until is not None and held.until > effective
     return add_months(held.until if early and held.until else effective, validity.months, validity.zone)
 
 
-def _held_at(events: Iterable[Event], at: datetime, validity: Validity) -> _Held:
-    held = _Held()
+def held_at(events: Iterable[Event], at: datetime, validity: Validity) -> Held:
+    """Where the ledger stands at ``at``, by the events that have taken effect by then."""
+    held = Held()
     for event in _in_order(events):
         if event.effective <= at:
             held = _after(held, event, validity)
@@ -197,7 +192,7 @@ def _held_at(events: Iterable[Event], at: datetime, validity: Validity) -> _Held
 
 def end_of_validity(events: Iterable[Event], kind: Kind, effective: datetime, validity: Validity) -> datetime:
     """The ``until`` that a grant or renewal at ``effective`` gives, on top of ``events``."""
-    return _end_of_validity(_held_at(events, effective, validity), kind, effective, validity)
+    return _end_of_validity(held_at(events, effective, validity), kind, effective, validity)
 
 
 def end_of_renewal(events: Iterable[Event], effective: datetime, validity: Validity, window_days: int) -> datetime:
@@ -207,7 +202,7 @@ def end_of_renewal(events: Iterable[Event], effective: datetime, validity: Valid
     earlier than that (to rise to excellent, say) it counts from its own day,
     or exams could be stacked into years without one; no day is lost either way.
     """
-    old = _held_at(events, effective, validity).until
+    old = held_at(events, effective, validity).until
     if old is None or old - effective <= timedelta(days=window_days):
         return end_of_validity(events, Kind.RENEWED, effective, validity)
     return max(old, add_months(effective, validity.months, validity.zone))
@@ -227,7 +222,7 @@ def spans(events: Iterable[Event], validity: Validity) -> list[Span]:
 
 def _pieces(events: Sequence[Event], validity: Validity) -> Iterator[Span]:
     """The spans between one effective instant and the next, cut where the validity ends."""
-    held = _Held()
+    held = Held()
     for index, event in enumerate(events):
         held = _after(held, event, validity)
         following = events[index + 1].effective if index + 1 < len(events) else None
@@ -252,6 +247,12 @@ def standing_at(found: Sequence[Span], at: datetime, expiring_days: int) -> Stan
     return standing_of(span.standing, span.grade, span.until, span.certified, at, expiring_days)
 
 
+def on_day(found: Sequence[Span], starts: datetime, ends: datetime, expiring_days: int) -> list[tuple[datetime, Standing]]:
+    """The standings of a day ``[starts, ends)``: from when each held, the first from ``starts``."""
+    turns = [starts, *sorted(span.starts for span in found if starts < span.starts < ends)]
+    return [(turn, standing_at(found, turn, expiring_days)) for turn in turns]
+
+
 def standing_of(
     standing: State, grade: Grade | None, until: datetime, certified: datetime, at: datetime, expiring_days: int
 ) -> Standing:
@@ -260,23 +261,3 @@ def standing_of(
     if standing is State.ACTIVE and left <= timedelta(days=expiring_days):
         standing = State.EXPIRING
     return Standing(standing, grade, until, certified, max(0, left.days))
-
-
-def refusal(events: Iterable[Event], kind: Kind, at: datetime, validity: Validity, grade: Grade | None = None) -> Refusal | None:
-    """Why an event of ``kind`` may not be added with effect at ``at``, if anything speaks against it."""
-    held = _held_at(events, at, validity)
-    if held.ended:
-        return Refusal.ENDED
-    if held.certified is None or held.until is None:
-        return None if kind is Kind.GRANTED else Refusal.NOT_GRANTED
-    if kind is Kind.GRANTED:
-        return Refusal.GRANTED_ALREADY
-    if kind is Kind.REINSTATED:
-        return None if held.suspended else Refusal.NOT_SUSPENDED
-    if kind is Kind.SUSPENDED and held.suspended:
-        return Refusal.SUSPENDED_ALREADY
-    if kind in {Kind.SUSPENDED, Kind.UPGRADED, Kind.SCOPE_REDUCED} and held.until <= at:
-        return Refusal.EXPIRED
-    if kind in {Kind.UPGRADED, Kind.SCOPE_REDUCED} and grade == held.grade:
-        return Refusal.SAME_GRADE
-    return None

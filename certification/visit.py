@@ -30,7 +30,7 @@ class Scope(StrEnum):
 
 
 class Visit(msgspec.Struct, frozen=True, gc=False):
-    """What is asked. ``team`` begins with the subject and names nobody twice."""
+    """What is asked. ``team`` begins with the subject and names nobody twice; ``logo``: the operator's logo is to be worn."""
 
     team: tuple[str, ...]
     programme: str
@@ -40,6 +40,7 @@ class Visit(msgspec.Struct, frozen=True, gc=False):
     ends: datetime
     id: str = ""
     partner: str | None = None
+    logo: bool = False
 
 
 class Held(msgspec.Struct, frozen=True, gc=False):
@@ -65,8 +66,41 @@ class Assignment(msgspec.Struct, frozen=True, gc=False):
     off: datetime | None
 
 
-class Member(msgspec.Struct, frozen=True):
-    """What is known about one of the team."""
+class Term(msgspec.Struct, frozen=True, gc=False):
+    """A contract's state and time."""
+
+    state: str
+    starts: datetime
+    ends: datetime
+
+
+class Entrusted(msgspec.Struct, frozen=True, gc=False):
+    """Logo items that somebody holds under a contract's agreement; ``terms`` are those of the contract and of the one that renews it."""
+
+    contract: str
+    count: int
+    terms: tuple[Term, ...]
+
+
+class Retraining(msgspec.Struct, frozen=True, gc=False):
+    """A retraining that a breach of ``clause`` brought about, and that was not attended yet."""
+
+    due: datetime
+    breach: str
+    clause: str
+
+
+class Override(msgspec.Struct, frozen=True, gc=False):
+    """A confirmed override over ``[starts, ends)``; both are staff numbers."""
+
+    starts: datetime
+    ends: datetime
+    proposed_by: str
+    confirmed_by: str
+
+
+class Member(msgspec.Struct, frozen=True, gc=False):
+    """What is known about one of the team; ``agreement``: their company signed a responsibility agreement for logo items."""
 
     staff_no: str
     partner: str
@@ -74,6 +108,10 @@ class Member(msgspec.Struct, frozen=True):
     left: datetime | None = None
     held: tuple[Held, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    entrusted: tuple[Entrusted, ...] = ()
+    agreement: bool = False
+    retraining: tuple[Retraining, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
 
 def first_gap(intervals: Iterable[tuple[datetime, datetime | None]], starts: datetime, ends: datetime) -> datetime | None:

@@ -43,10 +43,23 @@ class Postgres:
         self.server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Serve; after a kill this is a recovery from the log."""
-        with self.log.open("a") as log:
-            self.server = subprocess.Popen(self.command, cwd=self.home, stdout=log, stderr=log, start_new_session=True)
-        self._connect("postgres").close()
+        """Serve; after a kill this is a recovery from the log.
+
+        A process that was born while the others were killed may hold the shared memory a moment longer.
+        """
+        until = time.monotonic() + PATIENCE
+        while True:
+            told = self.log.stat().st_size if self.log.exists() else 0
+            with self.log.open("a") as log:
+                self.server = subprocess.Popen(self.command, cwd=self.home, stdout=log, stderr=log, start_new_session=True)
+            try:
+                self._connect("postgres").close()
+            except RuntimeError:
+                if "pre-existing shared memory block" not in self.log.read_text()[told:] or time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
     def kill(self) -> None:
         """SIGKILL to the postmaster and every backend, the latter first."""
@@ -71,8 +84,9 @@ class Postgres:
         """The backends and other children of the postmaster."""
         if self.server is None:
             return []
-        found = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text("ascii").split()
-        return [int(pid) for pid in found]
+        with contextlib.suppress(OSError):  # it may be gone already
+            return [int(pid) for pid in Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text("ascii").split()]
+        return []
 
     def create(self, name: str) -> str:
         """A new empty database; answers its address."""

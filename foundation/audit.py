@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DDL, Connection, Engine, bindparam, event, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, text, update
 
+from foundation.guards import insert_only
 from foundation.prepared import Line, Prepared
 from foundation.tables import AuditHead, AuditRow
 
@@ -162,16 +163,4 @@ def _sign(body: str, key: str) -> str:
     return hmac.new(key.encode(), b"audit-checkpoint:" + body.encode(), hashlib.sha256).hexdigest()
 
 
-SQLITE_GUARDS = [
-    f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit BEGIN SELECT RAISE(ABORT, 'the audit is insert-only'); END"
-    for verb in ("UPDATE", "DELETE")
-]
-POSTGRES_GUARDS = [
-    "CREATE OR REPLACE FUNCTION audit_is_insert_only() RETURNS trigger AS $$ "
-    "BEGIN RAISE EXCEPTION 'the audit is insert-only'; END $$ LANGUAGE plpgsql",
-    "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_insert_only()",
-]
-for _dialect, _statements in (("sqlite", SQLITE_GUARDS), ("postgresql", POSTGRES_GUARDS)):
-    for _statement in _statements:
-        event.listen(AUDIT, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect))
+insert_only(AUDIT, "audit")

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
 
+from foundation.mail import MailServer
+
 
 class ConfigError(Exception):
     """A setting that is missing or cannot be used; the text says which and why."""
@@ -25,7 +27,9 @@ class Settings:
     """What the environment asked for.
 
     ``grace_seconds`` is added to a deadline before a response counts as late;
-    ``expiring_days`` is how long before its end a licence is shown as expiring.
+    ``expiring_days`` is how long before its end a licence is shown as expiring,
+    ``ending_days`` how long before its last day a contract is ending;
+    ``notice_hour`` is the local hour from which a day's reminders go out.
     """
 
     data_dir: Path
@@ -41,6 +45,10 @@ class Settings:
     demo_password: str | None
     grace_seconds: int
     expiring_days: int
+    ending_days: int
+    smtp: MailServer | None
+    mail_from: str
+    notice_hour: int
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -69,6 +77,10 @@ class Settings:
             demo_password=env.get("CHIZHENG_DEMO_PASSWORD") or None,
             grace_seconds=_whole(env, "CHIZHENG_GRACE_SECONDS", 0, 0, 600),
             expiring_days=_whole(env, "CHIZHENG_EXPIRING_DAYS", 60, 1, 366),
+            ending_days=_whole(env, "CHIZHENG_ENDING_DAYS", 60, 1, 366),
+            smtp=_mail_server(env.get("CHIZHENG_SMTP_URL", "")),
+            mail_from=_sender(env, public_url),
+            notice_hour=_whole(env, "CHIZHENG_NOTICE_HOUR", 8, 0, 23),
         )
 
 
@@ -102,6 +114,20 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigError(f"CHIZHENG_TIMEZONE names no time zone: {name!r}.") from error
+
+
+def _mail_server(url: str) -> MailServer | None:
+    try:
+        return MailServer.parse(url) if url else None
+    except ValueError as error:
+        raise ConfigError(f"CHIZHENG_SMTP_URL: {error}.") from error
+
+
+def _sender(env: Mapping[str, str], public_url: str) -> str:
+    given = env.get("CHIZHENG_MAIL_FROM") or f"chizheng@{urlsplit(public_url).hostname}"
+    if "@" not in given or any(mark in given for mark in "\r\n<> "):
+        raise ConfigError(f"CHIZHENG_MAIL_FROM must be one plain address, not {given!r}.")
+    return given
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

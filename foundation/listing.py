@@ -122,6 +122,15 @@ class Listing:
         turned = key == self.sort and not self.descending
         return self._address(sort=f"-{key}" if turned else key)
 
+    def to(self, **changes: str | None) -> str:
+        """The address with some filters changed (None takes one away), at its first page."""
+        return self._address(**changes)
+
+    @property
+    def query(self) -> str:
+        """What was asked for as a query string, without the page: what a saved view keeps."""
+        return self._address().partition("?")[2]
+
     def _address(self, **changes: str | None) -> str:
         kept = {"q": self.q, "sort": ("-" if self.descending else "") + self.sort, **self.chosen}
         kept.update(changes)  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ INK, MUTED, LINE, PRIMARY = HexColor("#16222e"), HexColor("#5b6670"), HexColor("
 SIGNATURE = (1000, 400)
 """The field in which the points of a drawn signature lie: width, height, the origin at the top left."""
 
-_FILE = Path(__file__).parent / "fonts" / "noto-sans-sc" / "NotoSansSC-Regular.ttf"
+FONT_FILE = Path(__file__).parent / "fonts" / "noto-sans-sc" / "NotoSansSC-Regular.ttf"
 _WIDTH = A4[0] - 40 * mm
 _TITLE = ParagraphStyle("title", fontName=FONT, fontSize=19, leading=28, textColor=INK, wordWrap="CJK", spaceAfter=8)
 _HEADING = ParagraphStyle("heading", _TITLE, fontSize=13, leading=20, textColor=PRIMARY, spaceBefore=12, spaceAfter=4)
@@ -118,7 +118,7 @@ Block = Heading | Text | Facts | Grid | Checks | Blanks | Signed | Square
 @cache
 def font() -> str:
     """The typeface's name, registered with the printer."""
-    pdfmetrics.registerFont(TTFont(FONT, str(_FILE)))
+    pdfmetrics.registerFont(TTFont(FONT, str(FONT_FILE)))
     return FONT
 
 

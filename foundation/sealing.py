@@ -5,7 +5,6 @@ digest is keyed too, so that a stolen table cannot be searched by guessing
 ID numbers.
 """
 
-import hashlib
 import hmac
 import os
 
@@ -28,16 +27,28 @@ class Sealer:
 
     def seal(self, text: str) -> bytes:
         """Nonce and ciphertext of ``text``; the same text never seals the same way twice."""
-        nonce = os.urandom(12)
-        return nonce + self._cipher.encrypt(nonce, text.encode(), None)
+        return self.seal_bytes(text.encode())
 
     def open(self, sealed: bytes) -> str:
         """The text; raises InvalidTag when it was altered or sealed under another key."""
-        return self._cipher.decrypt(sealed[:12], sealed[12:], None).decode()
+        return self.open_bytes(sealed).decode()
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """As ``seal``, for a file."""
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, content, None)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """As ``open``, for a file."""
+        return self._cipher.decrypt(sealed[:12], sealed[12:], None)
 
     def digest(self, text: str) -> bytes:
         """A keyed SHA-256 of ``text``, the same each time."""
-        return hmac.new(self._digest_key, text.encode(), hashlib.sha256).digest()
+        return self.digest_bytes(text.encode())
+
+    def digest_bytes(self, content: bytes) -> bytes:
+        """As ``digest``, for a file."""
+        return hmac.digest(self._digest_key, content, "sha256")
 
 
 def init_app(app: Flask, data_key: str) -> None:

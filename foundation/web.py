@@ -8,8 +8,9 @@ happened and what to do next.
 import hmac
 import logging
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, current_app, g, jsonify, request, session
 from flask_babel import gettext as _
@@ -32,6 +33,7 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 TOKENS = 10_000
 """Tokens whose signature a process remembers."""
 MAX_BODY = 16 * 1024 * 1024
+Door = TypeVar("Door", bound=Callable[..., Any])
 
 CODES = {
     400: ("bad_request", _l("这个请求没有被理解"), _l("请返回上一页，刷新后再试一次。")),
@@ -93,11 +95,24 @@ def _admit(asked: Asked) -> None:
     """Turn away changes without a token, and zero bytes, which nobody types and PostgreSQL cannot keep."""
     if "\0" in asked.path:
         abort(404)
+    if asked.mimetype == FORMS[1]:
+        view = current_app.view_functions.get(asked.endpoint or "")
+        asked.max_content_length = getattr(view, "most_bytes", MAX_BODY)
     if asked.method in CHANGES:
         csrf.protect(apply_exemptions=True)
     typed = asked.form.values() if asked.mimetype in FORMS and not asked.path.startswith(JSON_DOORS) else ()  # those read it themselves
     if b"%00" in asked.query_string or any("\0" in text for text in typed):
         abort(400)
+
+
+def roomy(most: int) -> Callable[[Door], Door]:
+    """Let a door take a form of up to ``most`` bytes, where files come with it; write it below ``@requires``."""
+
+    def wrap(view: Door) -> Door:
+        view.most_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return wrap
 
 
 def request_id() -> str:

@@ -2,10 +2,12 @@
 
 huey keeps the timetable and runs the tasks: in a SQLite file of its own by
 default, in Redis when ``REDIS_URL`` is set. A task that it loses in a crash is
-found again by the next sweep, because the outbox is the truth.
+found again by the next sweep, because the outbox is the truth. Between the
+sweeps a thread looks into the outbox each second: somebody may be waiting.
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,12 +17,15 @@ from huey.api import Huey
 
 from foundation import audit, clock, outbox
 from foundation.config import Settings
-from foundation.database import db
+from foundation.database import DatabaseTrouble, db
 from foundation.work import SYSTEM, work
 
 log = logging.getLogger("chizheng.worker")
 Sweep = Callable[[datetime], int]
 sweeps: dict[str, Sweep] = {}
+LOOK_EVERY = 1.0
+"""Seconds between looks into the outbox."""
+_draining = threading.Lock()
 
 
 def sweep(name: str) -> Callable[[Sweep], Sweep]:
@@ -34,8 +39,19 @@ def sweep(name: str) -> Callable[[Sweep], Sweep]:
 
 
 def drain_outbox() -> int:
-    """Do every row that is due; a failure is kept with its row and tried again, ever less often."""
-    now = clock.now()
+    """Do every row that is due; a failure is kept with its row and tried again, ever less often.
+
+    Answers how many; none while another thread of this process is at it.
+    """
+    if not _draining.acquire(blocking=False):
+        return 0
+    try:
+        return _drain(clock.now())
+    finally:
+        _draining.release()
+
+
+def _drain(now: datetime) -> int:
     with db.engine.connect() as connection:
         rows = outbox.waiting(connection, now)
     for row in rows:
@@ -90,8 +106,19 @@ def make_huey(app: Flask, settings: Settings) -> Huey:
     return huey
 
 
+def attend(app: Flask, stop: threading.Event) -> None:
+    """Drain the outbox soon after something is put there, until ``stop`` is set."""
+    while not stop.wait(LOOK_EVERY):
+        with app.app_context():
+            try:
+                drain_outbox()
+            except DatabaseTrouble:
+                log.exception("the outbox could not be looked into")
+
+
 def consume(app: Flask, settings: Settings) -> None:
     """Run until stopped; the first sweep comes at once, so that a restart catches up."""
     with app.app_context():
         log.info("sweeps: %s", run_sweeps())
+    threading.Thread(target=attend, args=(app, threading.Event()), name="outbox", daemon=True).start()
     make_huey(app, settings).create_consumer(workers=1, periodic=True, initial_delay=0.2, check_worker_health=True).run()

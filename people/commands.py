@@ -1,23 +1,32 @@
-"""``flask people …`` and ``flask api-key …``."""
+"""``flask people …``, ``flask roster …`` and ``flask api-key …``."""
 
+import json
 import secrets
+from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from foundation.database import db
 from foundation.work import COMMAND, work
-from people.actions import accounts, companies
+from people.actions import accounts, companies, roster_imports
+from people.actions.roster_keeping import Stale
+from people.actions.roster_reading import Scope
 from people.actions.sign_in import hash_password
 from people.permission import KEY_SCOPES, Role
+from people.store import roster_imports as store
 
 people = AppGroup("people", help="People and accounts.")
+roster = AppGroup("roster", help="Rosters as files.")
 api_key = AppGroup("api-key", help="API keys: shown once, stored hashed.")
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(people)
+    app.cli.add_command(roster)
     app.cli.add_command(api_key)
 
 
@@ -38,6 +47,47 @@ def create(username: str, name: str, roles: tuple[str, ...], partner: str, staff
     except accounts.AccountRefused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"username {username}\none-time password {chosen}")
+
+
+@roster.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--partner", required=True, help="The company of rows that name none.")
+@click.option("--contract", default="", help="The contract of that company's rows that name none.")
+@click.option("--dry-run", is_flag=True, help="Check only.")
+@click.option("--json", "as_json", is_flag=True)
+def import_roster(file: Path, partner: str, contract: str, dry_run: bool, as_json: bool) -> None:
+    """Import people from an Excel or CSV file, all of them or none.
+
+    Exit 0: kept, or fit to be kept; 3: cells are wrong, nothing was kept; 2: the file could not be read.
+    """
+    partner_id = store.partner_codes(db.session, None).get(partner.upper())
+    if partner_id is None:
+        raise click.BadParameter(f"there is no company {partner!r}", param_hint="--partner")
+    content, scope = file.read_bytes(), Scope(partner_id, True, contract)
+    try:
+        verdict = roster_imports.examined(scope, content) if dry_run else roster_imports.import_at_once(scope, file.name, content, COMMAND)
+    except Stale as error:
+        raise click.ClickException("the roster changed meanwhile; nothing was kept: run it again") from error
+    report = roster_imports.report_of(verdict)
+    names = ("row", "column", "what", "value", "other")
+    faults = [dict(zip(names, fault, strict=True)) for fault in roster_imports.faults_of(verdict.judged)]
+    if as_json:
+        click.echo(json.dumps({"kept": not dry_run and roster_imports.good(verdict), **report, "problems": faults}, ensure_ascii=False))
+    else:
+        _tell(report, faults)
+    raise SystemExit(2 if "trouble" in report else 3 if faults else 0)
+
+
+def _tell(report: dict[str, Any], faults: list[dict[str, Any]]) -> None:
+    """A reading in words; what each ``what`` means stands in docs/imports.md."""
+    if "trouble" in report:
+        click.echo(f"not read: {report['trouble']}", err=True)
+        return
+    for fault in faults:
+        click.echo(f"row {fault['row']}, {fault['column']}: {fault['what']} {fault['value']} {fault['other']}".rstrip())
+    click.echo(", ".join(f"{number} {name}" for name, number in report["counts"].items()) or "no head")
+    if report["ignored"]:
+        click.echo("columns not used: " + ", ".join(report["ignored"]))
 
 
 @api_key.command("create")

@@ -2,13 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
+from flask_wtf.file import FileField
+from wtforms import DateField, Form, HiddenField, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from foundation.shape import Between
 from people.account import USERNAME
 from people.permission import Role
+from people.saved_view import LONGEST_NAME
 
 
 class SignInForm(FlaskForm):
@@ -26,6 +28,25 @@ class PasswordForm(FlaskForm):
         _l("新密码"), [DataRequired(_l("请输入新密码")), Length(max=200)], description=_l("至少 15 个字符，可以是一句自己记得住的话")
     )
     again = PasswordField(_l("再输入一次"), [DataRequired(_l("请再输入一次新密码")), EqualTo("new", _l("两次输入的新密码不一样"))])
+
+
+class EmailForm(FlaskForm):
+    """Where one's own reminders go."""
+
+    email = StringField(_l("邮箱"), [
+        Optional(), Length(max=254, message=_l("邮箱最多 254 个字符")),
+        Regexp(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$", message=_l("邮箱要像 name@example.com 这样")),
+    ])
+
+
+class SavedViewForm(FlaskForm):
+    """A list as it was narrowed, and the name to keep it under."""
+
+    name = StringField(_l("视图名称"), [
+        DataRequired(_l("请给视图起个名字")), Length(max=LONGEST_NAME, message=_l("名称最多 %(max)d 个字")),
+    ])
+    page = HiddenField()
+    query = HiddenField()
 
 
 ROLE_WORDS = {
@@ -96,3 +117,10 @@ class PeriodForm(Form):
     event = SelectField(_l("事件"), [Optional()])
     since = DateField(_l("从"), [Optional(), Between(1990, 2100)])
     until = DateField(_l("到"), [Optional(), Between(1990, 2100)])
+
+
+class RosterFileForm(FlaskForm):
+    """A roster as a file; ``contract`` is where rows go that name none (0: nowhere)."""
+
+    file = FileField(_l("花名册文件"), description=_l("Excel（.xlsx）或 CSV，最多 10 万行、15 MB"))
+    contract = SelectField(_l("没写合同的人列入"), [Optional()], coerce=int, default=0)

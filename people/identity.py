@@ -9,9 +9,12 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 _WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
 _CHECKS = "10X98765432"
+_CHECK_BYTES = _CHECKS.encode()
+_ZEROS = sum(_WEIGHTS) * ord("0")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}\d{7,8}")
 
@@ -45,6 +48,17 @@ def id_flaw(number: str, today: date) -> Flaw | None:
 def check_character(digits: str) -> str:
     """ISO 7064 MOD 11-2 over 17 digits: ``0``–``9`` or ``X``."""
     return _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11]
+
+
+def check_agrees(number: str) -> bool:
+    """Whether a number of 18 ASCII letters and digits ends in its check character, in the time that a whole roster leaves."""
+    values = number.encode()
+    return values[17] == _CHECK_BYTES[(sum(map(mul, _WEIGHTS, values)) - _ZEROS) % 11] and number[:17].isdigit()
+
+
+def is_mobile(text: str) -> bool:
+    """Whether it is a mobile number as it should be written: eleven ASCII digits."""
+    return text.isascii() and _MOBILE.fullmatch(text) is not None
 
 
 def tidy_phone(text: str) -> str:

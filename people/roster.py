@@ -16,7 +16,7 @@ IN_FORCE = ("signed", "running", "ending")
 
 
 class ContractDoc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A contract: civil days, ``ends`` inclusive; ``programmes`` are the codes its staff need."""
+    """A contract: civil days, ``ends`` inclusive; ``programmes`` are the codes its staff need, ``renews`` the code of an earlier one."""
 
     code: str
     starts: date
@@ -24,6 +24,7 @@ class ContractDoc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: str = "draft"
     programmes: tuple[str, ...] = ()
     title: str = ""
+    renews: str | None = None
 
 
 class PartnerDoc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

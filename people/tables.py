@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, Document, Instant
+from foundation.guards import insert_only
 
 
 class Partner(Base):
@@ -35,7 +36,7 @@ class Contract(Base):
     starts: Mapped[datetime] = mapped_column(Instant)
     ends: Mapped[datetime] = mapped_column(Instant)
     programmes: Mapped[list[Any]] = mapped_column(Document, default=list)
-    renews_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"))
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
 
     __table_args__ = (
         CheckConstraint("ends > starts", name="order"),
@@ -44,7 +45,11 @@ class Contract(Base):
 
 
 class ContractEvent(Base):
-    """One move in a contract's life: insert-only. ``facts`` keep what was relied on, such as the checklist of a signing."""
+    """One entry of a contract's history: a move, or (``before`` = ``after``) a change. The first has no ``before``.
+
+    Insert-only. ``facts``: ``checklist`` of a signing, ``since`` when the calendar had moved it earlier than it was
+    noted, ``document`` when a document said so, else each changed field as [before, after].
+    """
 
     __tablename__ = "contract_events"
 
@@ -58,6 +63,9 @@ class ContractEvent(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
 
 
+insert_only(ContractEvent.__table__, "contract history")
+
+
 class Person(Base):
     """One of the staff. ID number and phone are sealed; their digests find duplicates."""
 
@@ -66,12 +74,15 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_no: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80), index=True)
-    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
-    city: Mapped[str] = mapped_column(String(40), default="", index=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))
+    city: Mapped[str] = mapped_column(String(40), default="")
     id_number: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_number_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
     left: Mapped[datetime | None] = mapped_column(Instant)
+
+    # with the number, so that a search among a hundred thousand finds its page in order
+    __table_args__ = (Index("ix_people_partner_id", "partner_id", "staff_no"), Index("ix_people_city", "city", "staff_no"))
 
 
 class RosterEntry(Base):
@@ -165,25 +176,65 @@ class SavedView(Base):
 class RosterImport(Base):
     """An uploaded roster: read and checked by the worker, shown, then kept as a whole or not at all.
 
-    ``report``: counts, and problems as [row, column, code, value]; ``content`` is dropped once it was kept or thrown away.
+    ``content`` is sealed, and dropped once it was kept, refused or thrown away. ``everywhere``: rows may name any
+    company, else ``partner_id`` alone. ``report``: counts, headings that were passed over, or why nothing was read;
+    ``faults``: [row, column, what, value, other] for each cell that is wrong.
     """
 
     __tablename__ = "roster_imports"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"))
+    everywhere: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(200))
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
     state: Mapped[str] = mapped_column(String(20))
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     report: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    faults: Mapped[list[Any]] = mapped_column(Document, default=list, deferred=True)
     created: Mapped[datetime] = mapped_column(Instant)
-    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     finished: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'reading', 'checked', 'refused', 'keeping', 'kept', 'discarded')", name="state"),
     )
+
+
+class ImportedPerson(Base):
+    """One person of a roster that is being kept, staged until all of them are swapped in at once; numbers are sealed.
+
+    Without ``person_id`` somebody new; else an empty value leaves what is there, and ``seen_*`` is what was relied on.
+    """
+
+    __tablename__ = "imported_people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("roster_imports.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    staff_no: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    city: Mapped[str] = mapped_column(String(40))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))
+    id_number: Mapped[bytes | None] = mapped_column(LargeBinary)
+    id_number_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    seen_partner: Mapped[int | None]
+    seen_left: Mapped[datetime | None] = mapped_column(Instant)
+    back: Mapped[bool]
+    moves: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ImportedEntry(Base):
+    """A roster entry of a roster that is being kept."""
+
+    __tablename__ = "imported_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("roster_imports.id"), index=True)
+    staff_no: Mapped[str] = mapped_column(String(40))
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"))
+    starts: Mapped[datetime] = mapped_column(Instant)

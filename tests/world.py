@@ -4,19 +4,41 @@
 pending decision; the coordinator of the same company tried a dispatch.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
 from certification.actions.decisions import open_for
-from certification.tables import Appeal, FormLook, FormOpening, ProgrammeEdition, Regrade, Sitting
+from certification.tables import (
+    Appeal,
+    Breach,
+    BreachFile,
+    DispatchOverride,
+    FormLook,
+    FormOpening,
+    Notice,
+    NoticeChannel,
+    Programme,
+    ProgrammeEdition,
+    Regrade,
+    Sitting,
+    Training,
+    TrainingAttendance,
+    Webhook,
+)
+from foundation.sealing import sealer
 from foundation.work import SYSTEM, Work, work
-from people.tables import RosterEntry
+from people.actions import roster_imports, saved_views
+from people.actions.contracts import Wanted, add_contract
+from people.actions.roster_reading import Scope
+from people.tables import RosterEntry, SavedView
 from question_bank.tables import FormItem, Item, ItemVersion
+from standards.tables import Clause
 from tests import cast as players
 from tests.cast import Cast
-from tests.certification import written
+from tests.certification import custodian, written
 from tests.certification.exams import document
 
 KEYS = {"dispatch": "a key for dispatch, of a test 0123456789", "metrics": "a key for metrics, of a test 0123456789"}
@@ -45,15 +67,45 @@ def build(app: Flask, cast: Cast) -> dict[str, Any]:
         decision = open_for(w, cast.owner.person_id, edition or 0, None, "qualified")
         cases = _cases(w, cast, sitting, attempt)
         cases |= _sealed(w, cast, sitting)
+        cases["training"] = _taught(w, cast)
+        cases |= _found_in_the_field(w, cast)
+        dispatched = tried.headers["Location"].rpartition("/")[2]
+        held = custodian.kept_for(w, cast, dispatched)
+        cases |= _reminded(w, cast)
+        cases |= _told_and_let_go(w, cast)
+        saved_views.keep(w, cast.owner.account_id, "licence_board.index", "常看的", "sort=until")
+        cases["view"] = w.session.scalars(select(SavedView.id)).one()
         marked = written.yesterday(w, cast, edition or 0)
+        draft = add_contract(w, cast.partners["P01"], "C03", Wanted("续签合同", w.now, w.now + timedelta(days=365), ["GC"]))
+        roster_file = sealer().seal("工号,姓名\nS0001,王建国")
+        uploaded = roster_imports.upload(w, Scope(cast.partners["P01"], False), "花名册.csv", b"-", roster_file)
         entry = w.session.scalars(select(RosterEntry.id).where(RosterEntry.person_id == cast.owner.person_id)).one()
     return {
-        **cases, **marked, "sitting": sitting, "attempt": attempt, "licence": ids[f"{cast.owner.staff_no}/GC"],
+        **cases, **marked, **held, "sitting": sitting, "attempt": attempt, "licence": ids[f"{cast.owner.staff_no}/GC"],
         "decision": decision, "dispatch_decision": tried.headers["Location"].rpartition("/")[2], "programme": "GC", "item": ids["Q1"],
+        "status_list": "revocation", "programme_edition": 1,
         "person": cast.owner.person_id, "account": cast.owner.account_id, "key": ids["dispatch"], "partner": cast.partners["P01"],
-        "contract": cast.contracts["C01"], "entry": entry, "state": "ending", "pause": "pause",
+        "roster_import": uploaded, "file_kind": "csv",
+        "contract": cast.contracts["C01"], "contract_code": "C01", "draft_contract": draft, "entry": entry, "state": "ended",
+        "pause": "pause",
         "standard": "STD", "edition": "2026", "clause": "1.1",
     }
+
+
+def _told_and_let_go(w: Work, cast: Cast) -> dict[str, int]:
+    """A proposal of HR to let ``owner`` go, and an address that is told of changes; nobody listens there."""
+    override = DispatchOverride(
+        person_id=cast.owner.person_id, programme_id=w.session.scalars(select(Programme.id).where(Programme.code == "GC")).one(),
+        reason="暴雨后全城抢修，持证人员都在外面", starts=w.now, ends=w.now + timedelta(hours=8), proposed=w.now,
+        proposed_by=cast.hr.account_id,
+    )
+    hook = Webhook(
+        name="派单系统", url="http://127.0.0.1:9/changes", secret=sealer().seal("whsec_test"), created=w.now,
+        created_by=cast.admin.account_id,
+    )
+    w.session.add_all([override, hook])
+    w.session.flush()
+    return {"override": override.id, "webhook": hook.id}
 
 
 def _cases(w: Work, cast: Cast, sitting: int, attempt: str) -> dict[str, int]:
@@ -72,6 +124,52 @@ def _cases(w: Work, cast: Cast, sitting: int, attempt: str) -> dict[str, int]:
     w.session.add_all([regrade, appeal, answered])
     w.session.flush()
     return {"version": version, "regrade": regrade.id, "appeal": appeal.id, "answered": answered.id}
+
+
+def _reminded(w: Work, cast: Cast) -> dict[str, int]:
+    """A digest that waits to be mailed to HR, and a robot whose sealed address nobody can reach."""
+    said = {"subject": "上岗证到期", "body": "1 人即将到期。", "created": w.now}
+    notice = Notice(key="2026-11-22:account:1", kind="email", account_id=cast.hr.account_id, **said)
+    address = sealer().seal("https://oapi.dingtalk.com.invalid/robot")
+    channel = NoticeChannel(kind="dingtalk", name="人力群", role="hr", address=address, created=w.now)
+    w.session.add_all([notice, channel])
+    w.session.flush()
+    return {"notice": notice.id, "channel": channel.id}
+
+
+def _found_in_the_field(w: Work, cast: Cast) -> dict[str, Any]:
+    """Two minor breaches of ``owner``: one with a photograph, one that was upheld on appeal."""
+    clause = w.session.scalars(select(Clause.id)).first() or 0
+    said = {
+        "person_id": cast.owner.person_id, "source": "inspection", "clause_id": clause, "severity": "minor", "points": 1, "occurred": w.now,
+        "description": "没有出示工号牌，客户提出异议。", "state": "confirmed", "recorded": w.now, "recorded_by": cast.hr.account_id,
+    }
+    fresh = Breach(number="BR-2026-000001", **said)
+    heard = Breach(
+        number="BR-2026-000002", appealed=w.now, appeal_text="当天出示过工号牌。", decided=w.now, decided_by=cast.decider.account_id,
+        outcome="录像显示没有出示，维持。", **said,
+    )
+    w.session.add_all([fresh, heard])
+    w.session.flush()
+    photo = BreachFile(
+        breach_id=fresh.id, name="a.jpg", media_type="image/jpeg", content=b"-", digest=b"0" * 32, added=w.now, added_by=cast.hr.account_id
+    )
+    w.session.add(photo)
+    w.session.flush()
+    return {"breach": fresh.number, "heard_breach": heard.number, "breach_file": photo.id, "staff_no": cast.owner.staff_no}
+
+
+def _taught(w: Work, cast: Cast) -> int:
+    """A training that ``trainer`` held and ``owner`` attended."""
+    programme = w.session.scalars(select(Programme.id)).first() or 0
+    row = Training(
+        programme_id=programme, title="礼仪与规范", held=w.now, minutes=90, trainer_id=cast.trainer.account_id, recorded=w.now,
+        recorded_by=cast.trainer.account_id,
+    )
+    w.session.add(row)
+    w.session.flush()
+    w.session.add(TrainingAttendance(training_id=row.id, person_id=cast.owner.person_id))
+    return row.id
 
 
 def _sealed(w: Work, cast: Cast, sitting: int) -> dict[str, Any]:

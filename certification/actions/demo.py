@@ -13,8 +13,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from certification import demonstration as company
-from certification.actions import appeals, attempts, decisions, dispatch, licences, programmes, regrades, seed, sittings
-from certification.actions.licences import NewEvent
+from certification.actions import (
+    appeals,
+    attempts,
+    decisions,
+    demo_breaches,
+    demo_contracts,
+    demo_custody,
+    demo_dispatch,
+    demo_licences,
+    dispatch,
+    licence_acts,
+    programmes,
+    regrades,
+    seed,
+    sittings,
+)
+from certification.actions.licence_acts import Act
 from certification.actions.regrades import Proposal
 from certification.actions.saving import save_responses
 from certification.decision import Verdict
@@ -67,9 +82,14 @@ def load(password: str, now: datetime, zone: ZoneInfo, progress: Callable[[str],
         _live_through(past, today - timedelta(days=past.days_ago), officer, decider)
     _second_thoughts(today, officer, _actor("decider2"))
     _misconduct(today, decider)
+    demo_licences.load(today, PROGRAMME, _actor)
+    demo_contracts.load(today, zone, _actor("hr"))
     _coming(today, now, officer)
     _desks()
     _ask(now)
+    demo_custody.load(today, zone, _actor("hr"))
+    demo_breaches.load(today, _actor("hr"), _actor("decider2"))
+    demo_dispatch.load(now, today, PROGRAMME)
 
 
 def _actor(username: str) -> Actor:
@@ -180,10 +200,10 @@ def _misconduct(today: datetime, decider: Actor) -> None:
     query = select(Licence.id).where(Licence.person_id.in_(persons)).order_by(Licence.person_id.desc())
     held = db.session.scalars(query.limit(len(company.MISCONDUCT))).all()
     told = zip(held, company.MISCONDUCT, strict=True)
-    deeds = [(days, licence, kind, reason) for licence, events in told for kind, days, reason in events]
-    for days, licence, kind, reason in sorted(deeds, reverse=True):
+    deeds = [(days, licence, Act(Kind(kind), code, reason)) for licence, events in told for kind, code, days, reason in events]
+    for days, licence, act in sorted(deeds, key=lambda deed: deed[0], reverse=True):
         with work(decider, today - timedelta(days=days)) as w:
-            licences.append_event(w, licence, NewEvent(Kind(kind), w.now, reason=reason))
+            licence_acts.change(w, licence, act)
 
 
 def _coming(today: datetime, now: datetime, officer: Actor) -> None:

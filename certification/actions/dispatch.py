@@ -11,9 +11,11 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from certification import dispatch as rule
+from certification.actions.dispatch_policies import policy, policy_at
 from certification.actions.licences import zone
-from certification.dispatch import DispatchAnswer, Policy
 from certification.dispatch_code import Code
+from certification.dispatch_finding import DispatchAnswer
+from certification.dispatch_policy import Policy
 from certification.store import dispatch as store
 from certification.store import dispatch_log, dispatch_search
 from certification.store.dispatch import Facts, Replay
@@ -28,16 +30,14 @@ LOOKED_UP = timedelta(seconds=5)
 CITED = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(msgspec.Struct, frozen=True, gc=False):
     """A visit as it was asked about; ``at`` replays the past."""
 
     visit: Visit
     at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True, gc=False):
     """An answer with its name in the log, and who asked."""
 
     id: str
@@ -51,7 +51,6 @@ class Evaluation:
 class _Desk:
     """What one process remembers for one database."""
 
-    policy: Policy
     newest: tuple[datetime, datetime | None] | None = None
     clauses: tuple[datetime, dict[str, ClauseView]] | None = None
 
@@ -62,13 +61,8 @@ _desks: WeakKeyDictionary[Engine, _Desk] = WeakKeyDictionary()
 def _desk() -> _Desk:
     found = _desks.get(db.engine)
     if found is None:
-        found = _desks[db.engine] = _Desk(Policy(zone()))
+        found = _desks[db.engine] = _Desk()
     return found
-
-
-def policy() -> Policy:
-    """The policy in force."""
-    return _desk().policy
 
 
 def log() -> Backlog:
@@ -94,47 +88,56 @@ def evaluate_many(questions: Sequence[Question], asker: str, company: int | None
     """Judge many visits, in the order in which they were asked, with one query for each programme and instant of replay."""
     now = clock.now()
     facts = _facts(questions, company)
-    in_force = policy() if clock_trusted(now) else None
+    trusted = clock_trusted(now)
+    policies = {at: policy_at(at or now, now) for at in {question.at for question in questions}}
     found = [
-        Evaluation(id_, question, _judge(question, facts[question.visit.programme, question.at], now, in_force), now, asker)
-        for id_, question in zip(new_ids(now, len(questions)), questions, strict=True)
+        Evaluation(id_, one, _judge(one, facts[one.visit.programme, one.at], now, policies[one.at], trusted), now, asker)
+        for id_, one in zip(new_ids(now, len(questions)), questions, strict=True)
     ]
     log().put(found)
     return found
 
 
+def replay(question: Question, at: datetime | None) -> DispatchAnswer:
+    """The answer as of ``at`` (now when None) on what had been recorded by then; nothing is logged, for nobody is sent."""
+    now = clock.now()
+    asked = Question(question.visit, at)
+    return _judge(asked, _facts([asked], None)[asked.visit.programme, at], now, policy_at(at or now, now), clock_trusted(now))
+
+
 def _facts(questions: Sequence[Question], company: int | None) -> dict[tuple[str, datetime | None], Facts]:
     """What is known, gathered by programme and instant; programmes that do not exist share one gathering."""
     teams: dict[tuple[str, datetime | None], dict[str, None]] = {}
+    logo = any(question.visit.logo for question in questions)
     for question in questions:
         teams.setdefault((question.visit.programme, question.at), {}).update(dict.fromkeys(question.visit.team))
     if len(teams) > 1:
-        return _facts_of_many(teams, company)
-    return {key: _gather(staff, key, company) for key, staff in teams.items()}
+        return _facts_of_many(teams, company, logo)
+    return {key: _gather(staff, key, company, logo) for key, staff in teams.items()}
 
 
-def _gather(staff: Iterable[str], key: tuple[str, datetime | None], company: int | None) -> Facts:
+def _gather(staff: Iterable[str], key: tuple[str, datetime | None], company: int | None, logo: bool) -> Facts:
     programme, at = key
     with wires().take() as wire:
-        return store.facts(wire, list(staff), programme, company, Replay(at, zone()) if at else None)
+        return store.facts(wire, list(staff), programme, company, Replay(at, zone()) if at else None, logo)
 
 
 def _facts_of_many(
-    teams: Mapping[tuple[str, datetime | None], dict[str, None]], company: int | None
+    teams: Mapping[tuple[str, datetime | None], dict[str, None]], company: int | None, logo: bool
 ) -> dict[tuple[str, datetime | None], Facts]:
     known = store.known_programmes(db.session, [programme for programme, _at in teams])
     strays: dict[str, None] = {}
     for (programme, _at), staff in teams.items():
         strays.update(staff if programme not in known else {})
-    nowhere = _gather(strays, ("", None), company)
-    return {key: _gather(staff, key, company) if key[0] in known else nowhere for key, staff in teams.items()}
+    nowhere = _gather(strays, ("", None), company, logo)
+    return {key: _gather(staff, key, company, logo) if key[0] in known else nowhere for key, staff in teams.items()}
 
 
-def _judge(question: Question, facts: Facts, now: datetime, in_force: Policy | None) -> DispatchAnswer:
-    """The rule's answer; without a policy, because the clock is in doubt, a denial."""
+def _judge(question: Question, facts: Facts, now: datetime, in_force: Policy, trusted: bool = True) -> DispatchAnswer:
+    """The rule's answer; a denial while the clock is in doubt."""
     at = question.at or now
-    if in_force is None:
-        return rule.denied(Code.CLOCK_IN_DOUBT, at, policy())
+    if not trusted:
+        return rule.denied(Code.CLOCK_IN_DOUBT, at, in_force)
     return rule.resolve(question.visit, facts.members, facts.programme_known, at, in_force)
 
 
@@ -186,20 +189,28 @@ def search(
     now, team = clock.now(), visit.team
     if not clock_trusted(now):
         return [], None
-    in_force = policy()
+    in_force = policy_at(now, now)
     lacking = rule.needs_backbone(visit.tier, visit.scope)
     if team:
-        alone = _judge(Question(visit), _gather(team, (visit.programme, None), company), now, in_force)
+        alone = _judge(Question(visit), _gather(team, (visit.programme, None), company, visit.logo), now, in_force)
         if any(reason.code is not Code.NO_EXCELLENT for reason in alone.reasons):
             return [], None
         lacking = not alone.decision
     numbers = dispatch_search.likely(
         db.session, visit, in_force.in_force, excellent=lacking or backbone, after=after, limit=limit, city=city, company=company
     )
-    facts = _gather([*numbers, *team], (visit.programme, None), company)
+    facts = _gather([*numbers, *team], (visit.programme, None), company, visit.logo)
     return [number for number in numbers if _fits(visit, number, facts, now, in_force)], numbers[-1] if len(numbers) == limit else None
 
 
 def _fits(visit: Visit, number: str, facts: Facts, now: datetime, in_force: Policy) -> bool:
+    """Whether the visit is possible with that person, and not by an override of theirs alone."""
     joined = msgspec.structs.replace(visit, team=(*visit.team, number))
-    return rule.resolve(joined, facts.members, facts.programme_known, now, in_force).decision
+    found = rule.resolve(joined, facts.members, facts.programme_known, now, in_force)
+    return found.decision and all(check.subject != number for check in found.overridden)
+
+
+__all__ = [
+    "Evaluation", "Question", "citations", "clock_trusted", "evaluate", "evaluate_many", "flush", "log", "new_ids", "policy",
+    "programme_codes", "replay", "search",
+]

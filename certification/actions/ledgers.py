@@ -8,6 +8,7 @@ from typing import Any
 
 from certification import licence as rule
 from certification.actions.licences import zone
+from certification.actions.status_lists import draw_many
 from certification.licence import Event, Validity
 from certification.licence_number import BITS, licence_number
 from certification.store import ledgers as store
@@ -31,8 +32,8 @@ def take_over(w: Work, ledgers: Sequence[Ledger]) -> list[str]:
     numbers = _numbers(w, ledgers)
     ids = store.add_licences(w.connection, [
         {"number": number, "person_id": ledger.person_id, "programme_id": ledger.programme_id,
-         "programme_edition_id": ledger.edition_id, "created": w.now}
-        for number, ledger in zip(numbers, ledgers, strict=True)
+         "programme_edition_id": ledger.edition_id, "created": w.now, "status_index": place}
+        for number, ledger, place in zip(numbers, ledgers, draw_many(w.connection, len(ledgers)), strict=True)
     ])
     events: list[dict[str, Any]] = []
     spans: list[dict[str, Any]] = []
@@ -54,7 +55,7 @@ def _with_ends(events: Sequence[Event], validity: Validity) -> list[Event]:
         until = event.until
         if until is None and event.kind in rule.CERTIFIES:
             until = rule.end_of_validity(ledger, event.kind, event.effective, validity)
-        ledger.append(Event(event.kind, event.grade, event.effective, until, event.recorded, event.reason))
+        ledger.append(Event(event.kind, event.grade, event.effective, until, event.recorded, event.reason, event.certified))
     return ledger
 
 

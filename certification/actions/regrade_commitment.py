@@ -12,10 +12,12 @@ from typing import Any
 
 from certification import regrade_report
 from certification.actions import decisions as case
-from certification.actions import licences, regrades
+from certification.actions import licence_acts, regrades
+from certification.actions.licence_acts import Act
 from certification.grading import Graded
-from certification.licence import Grade, Kind
+from certification.licence import Kind
 from certification.licence import State as Standing
+from certification.licence_act import Reason
 from certification.regrade import Change, Deed, Refusal, State
 from certification.regrade_report import Choice, Line, Report, Said
 from certification.store import attempts, decisions, sittings
@@ -24,10 +26,7 @@ from certification.tables import Sitting
 from foundation.config import settings
 from foundation.work import Work
 
-DEEDS = {
-    Deed.REVOKE: (Kind.REVOKED, None), Deed.REDUCE: (Kind.SCOPE_REDUCED, Grade.QUALIFIED),
-    Deed.UPGRADE: (Kind.UPGRADED, Grade.EXCELLENT),
-}
+DEEDS = {Deed.REVOKE: Kind.REVOKED, Deed.REDUCE: Kind.SCOPE_REDUCED, Deed.UPGRADE: Kind.UPGRADED}
 
 
 @dataclass(frozen=True)
@@ -111,8 +110,8 @@ def _do_about(w: Work, regrade_id: int, line: Line, said: Said, note: str) -> di
     assert deed is not None, "a licence that nothing was said of is refused before"
     reason = said.licences.get(held.licence_id, Choice()).reason.strip() or note
     if deed in DEEDS:
-        kind, grade = DEEDS[deed]
-        if refused := licences.change(w, held.licence_id, kind, f"[R{regrade_id}] {reason}", grade):
-            raise RuntimeError(f"licence {held.number} was to be {kind} and may not: {refused}")  # it was offered in this transaction
+        act = Act(DEEDS[deed], Reason.REGRADE, f"[R{regrade_id}] {reason}")
+        if refused := licence_acts.change(w, held.licence_id, act):
+            raise RuntimeError(f"licence {held.number} was to be {act.kind} and may not: {refused}")  # it was offered in this transaction
     w.record("regrade.licence", f"licence:{held.licence_id}", regrade=regrade_id, deed=deed)
     return {"licence": held.licence_id, "number": held.number, "deed": str(deed), "reason": reason}

@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from certification.api import attempts, dispatch, openapi
+from certification.api import attempts, contracts, dispatch, openapi
 from foundation.web import csrf
 
 
 def init_app(app: Flask) -> None:
     """Register the doors; a bearer of a key sends no cookie, so there is nothing to forge."""
     app.register_blueprint(attempts.doors)
+    app.register_blueprint(contracts.doors)
     app.register_blueprint(dispatch.doors)
     app.register_blueprint(openapi.doors)
     csrf.exempt(dispatch.doors)

@@ -9,12 +9,15 @@ from flask import Blueprint, Response, g
 from werkzeug.exceptions import HTTPException
 
 from certification.actions import dispatch as actions
+from certification.actions import dispatch_passes
 from certification.actions.dispatch import Evaluation, Question
 from certification.actions.dispatch_answer import answered
 from certification.api.dispatch_shape import MOST, Batch, Part, Search, question, read, stops, visit, wrong
 from certification.dispatch import denied
 from certification.dispatch_code import Code
+from certification.dispatch_policy import Policy
 from foundation import clock
+from foundation.config import settings
 from foundation.database import DatabaseTrouble
 from foundation.web import ApiError, problem
 from people.login import requires_key
@@ -37,6 +40,18 @@ def evaluation() -> Response:
     """May this person, with this team, be sent to this customer?"""
     asked = question(read(Part))
     return _json(answered(_judged([asked])[0]))
+
+
+@doors.post("/access/pass")
+@requires_key("dispatch")
+def gate_pass() -> Response:
+    """The same question; when the answer is yes, with a signed pass for a gate that has no network."""
+    asked = question(read(Part))
+    if asked.at is not None:
+        raise wrong("$.context.at", "a pass is for the present only")
+    found = _judged([asked])[0]
+    signed = dispatch_passes.issue(found)
+    return _json(answered(found) | ({"pass": signed[0], "expires": signed[1]} if signed else {}))
 
 
 @doors.post("/access/evaluations")
@@ -85,7 +100,7 @@ def _judged(asked: list[Question]) -> list[Evaluation]:
     except Exception:
         log.exception("a dispatch decision failed unexpectedly")
         now = clock.now()
-        answer = denied(Code.SYSTEM_UNAVAILABLE, now, actions.policy())
+        answer = denied(Code.SYSTEM_UNAVAILABLE, now, Policy(settings().timezone))  # the kept policy may be what failed
         return [Evaluation(id_, one, answer, now, str(g.machine)) for id_, one in zip(actions.new_ids(now, len(asked)), asked, strict=True)]
 
 

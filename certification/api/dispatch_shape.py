@@ -35,7 +35,10 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Properties(msgspec.Struct, frozen=True):
-    """The customer's rank and reach, the window, the programme and, where the order names one, the company."""
+    """The customer's rank and reach, the window, the programme and, where the order names one, the company.
+
+    ``logo``: the operator's logo is to be worn.
+    """
 
     programme: Text
     customer_tier: Tier
@@ -43,6 +46,7 @@ class Properties(msgspec.Struct, frozen=True):
     starts: Moment
     ends: Moment
     partner: Text | None = None
+    logo: bool = False
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -149,7 +153,8 @@ def visit(team: tuple[str, ...], resource: Resource, path: tuple[str | int, ...]
         if getattr(asked, name).year not in YEARS:
             raise wrong(json_path((*path, "resource", "properties", name)), _YEAR)
     return Visit(
-        tuple(dict.fromkeys(team)), asked.programme, asked.customer_tier, asked.scope, asked.starts, asked.ends, resource.id, asked.partner
+        tuple(dict.fromkeys(team)), asked.programme, asked.customer_tier, asked.scope, asked.starts, asked.ends, resource.id, asked.partner,
+        asked.logo,
     )
 
 

@@ -11,13 +11,16 @@ import msgspec
 from flask import Blueprint, Response
 
 from certification.api.attempts import Entry, Save
+from certification.api.contracts import Move
 from certification.api.dispatch_shape import Batch, Part, Search
+from certification.api.published import PATHS as PUBLISHED
 from certification.evidence import Signal
 from people.login import public
 
 doors = Blueprint("openapi", __name__, url_prefix="/api/v1")
 
-REQUESTS = {"Entry": Entry, "Save": Save, "Signal": Signal, "Evaluation": Part, "EvaluationBatch": Batch, "SubjectSearch": Search}
+REQUESTS = {"Entry": Entry, "Save": Save, "Signal": Signal, "Evaluation": Part, "EvaluationBatch": Batch, "SubjectSearch": Search,
+    "ContractMove": Move}
 TEXT, WHOLE, INSTANT = {"type": "string"}, {"type": "integer"}, {"type": "string", "format": "date-time"}
 
 
@@ -53,9 +56,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "Decision": _object(decision={"type": "boolean"}, context=_object(
         decision_id=TEXT, policy_version=TEXT, evaluated_at=INSTANT, valid_until={"type": ["string", "null"], "format": "date-time"},
         reasons=_list(_object(code=TEXT, message=BOTH, clause=TEXT, subject=TEXT, cure=_object(code=TEXT, message=BOTH))),
-        checks=_list(_object(check=TEXT, outcome=TEXT, code=TEXT)), evidence=_list({}), at=INSTANT,
+        checks=_list(_object(check=TEXT, outcome=TEXT, code=TEXT)), evidence=_list({}), at=INSTANT, overridden=_list({}),
     )),
+    "Pass": _object(decision={"type": "boolean"}, context={"type": "object", "description": "As in Decision."}, expires=INSTANT, **{
+        "pass": {"type": "string", "description": "A compact JWS; only where the decision is true."},
+    }),
     "Decisions": _object(evaluations=_list({"$ref": "#/components/schemas/Decision"})),
+    "Checklist": _object(
+        contract=TEXT, state=TEXT, ready={"type": "boolean"}, at=INSTANT, head={"type": "object", "description": "The contract's figures."},
+        checks=_list(_object(topic=TEXT, outcome={"enum": ["pass", "fail", "note"]}, number=WHOLE, day={}, code=TEXT)),
+        people=_list(_object(staff_no=TEXT, name=TEXT, city=TEXT, since=INSTANT, blocks={"type": "boolean"}, holdings=_list(_object(
+            programme=TEXT, standing=TEXT, number={}, grade={}, until={}, cure=TEXT, sitting={}, when={})))),
+    ),
+    "ContractState": _object(contract=TEXT, state=TEXT, starts=INSTANT, ends=INSTANT),
     "Subjects": _object(results=_list(_object(type=TEXT, id=TEXT)), page=_object(next_token=TEXT, count=WHOLE)),
 }
 
@@ -102,8 +115,14 @@ PATHS: dict[str, dict[str, Any]] = {
         "A sign of life from the exam room, and what it noticed", "Signal", "Standing", "session", *CHANGE))},
     "/attempts/{attempt_id}/submit": {"post": _with("attempt_id", "string", _door(
         "Hand in; again, the same receipt", None, "HandedIn", "session", "400", "404", "409"))},
+    "/contracts/{code}/checklist": {"get": _with("code", "string", _door(
+        "Whether a contract may be signed: every point, everybody on its roster", None, "Checklist", "session", "404"))},
+    "/contracts/{code}/move": {"post": _with("code", "string", _door(
+        "Take a contract to its next state", "ContractMove", "ContractState", "session", *CHANGE, "409"))},
     "/access/evaluation": {"post": _door(
         "May this person, with this team, be sent to this customer?", "Evaluation", "Decision", "key", "413", "422", "503")},
+    "/access/pass": {"post": _door(
+        "The same; when allowed, with a signed pass for a gate without a network", "Evaluation", "Pass", "key", "413", "422", "503")},
     "/access/evaluations": {"post": _door("Up to 10,000 questions at once", "EvaluationBatch", "Decisions", "key", "413", "422", "503")},
     "/access/search/subject": {"post": _door("Who may go?", "SubjectSearch", "Subjects", "key", "413", "422", "503")},
 }
@@ -120,7 +139,7 @@ def document() -> bytes:
         "openapi": "3.1.0",
         "info": {"title": "Chizheng", "version": "1", "description": "The exam room and the dispatch decision."},
         "servers": [{"url": "/api/v1"}],
-        "paths": PATHS,
+        "paths": {**PATHS, **PUBLISHED},
         "components": {
             "schemas": schemas,
             "securitySchemes": {

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from certification.commands.content import content
+from certification.commands.credential_keys import credential_keys
 from certification.commands.demo import demo
 from certification.commands.dispatch import dispatch
 from certification.commands.doctor import doctor
@@ -12,5 +13,5 @@ from certification.commands.seed import seed
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (certification, content, dispatch, seed, demo, doctor):
+    for command in (certification, content, credential_keys, dispatch, seed, demo, doctor):
         app.cli.add_command(command)

@@ -8,11 +8,14 @@ import click
 import msgspec
 from flask.cli import AppGroup
 
+from certification import dispatch_pass as pass_rule
 from certification.actions import dispatch as actions
+from certification.actions import dispatch_passes
 from certification.actions.dispatch import Question, flush
 from certification.actions.dispatch_answer import answered, sentence
 from certification.dispatch_code import Result
 from certification.visit import YEARS, Scope, Tier, Visit
+from foundation import clock
 
 dispatch = AppGroup("dispatch", help="May this person be sent to this customer?")
 DENIED = 3
@@ -46,16 +49,18 @@ def _local(moment: datetime) -> datetime:
 @click.option("--ends", required=True, type=Moment())
 @click.option("--team", default="", help="Who else goes: staff numbers, separated by commas.")
 @click.option("--visit", default="", help="The number of the work order.")
+@click.option("--logo", is_flag=True, help="The operator's logo is to be worn.")
 @click.option("--at", type=Moment(), default=None, help="Replay: what was recorded by then.")
 @click.option("--json", "as_json", is_flag=True)
 def check(
     staff_no: str, programme: str | None, tier: str, scope: str, starts: datetime, ends: datetime, team: str, visit: str,
-    at: datetime | None, as_json: bool,
+    logo: bool, at: datetime | None, as_json: bool,
 ) -> None:
     """Judge whether STAFF_NO may go; exit 0 when allowed, 3 when denied."""
     numbers = (staff_no, *(number for number in re.split(r"[\s,]+", team) if number))
     asked = Visit(
-        tuple(dict.fromkeys(numbers)), programme or _only_programme(), Tier(tier), Scope(scope), _local(starts), _local(ends), visit
+        tuple(dict.fromkeys(numbers)), programme or _only_programme(), Tier(tier), Scope(scope), _local(starts), _local(ends), visit,
+        logo=logo,
     )
     found = actions.evaluate(Question(asked, _local(at) if at else None), "command")
     flush()
@@ -67,6 +72,18 @@ def check(
             said = sentence(one, actions.policy().zone)
             click.echo(f"  {SIGNS[one.outcome]} {said['zh']}" + (f" [{one.code}]" if one.outcome is Result.FAIL else ""))
     if not found.answer.decision:
+        raise SystemExit(DENIED)
+
+
+@dispatch.command("verify-pass")
+@click.argument("token")
+@click.option("--jwks", type=click.File("rb"), default=None, help="A file with the published keys; those of this site when left out.")
+def verify_pass(token: str, jwks: Any) -> None:
+    """Verify a pass; exit 0 when it opens the gate, 3 when not. With --jwks nothing else is needed: no database, no network."""
+    now = clock.now()
+    found = pass_rule.check(token, msgspec.json.decode(jwks.read())["keys"], now) if jwks else dispatch_passes.verify(token, now)
+    click.echo(msgspec.json.encode({"valid": found.refused is None, "refused": found.refused, "pass": found.found}).decode())
+    if found.refused is not None:
         raise SystemExit(DENIED)
 
 

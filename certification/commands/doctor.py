@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from certification.actions.chain import doctor_attempts
 from certification.actions.licences import doctor_spans
 from certification.actions.regrades import doctor_signatures
+from certification.actions.signing import doctor_keys
 from foundation import audit, health
 from foundation.config import Settings
 from foundation.database import db
@@ -73,4 +74,5 @@ def _settings() -> Settings:
 
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "schema": _schema, "space": _space, "audit": _audit, "licences": _spans, "regrades": _regrades,
+    "signing keys": doctor_keys,
 }

@@ -8,6 +8,8 @@ from wtforms.validators import InputRequired, Length
 from certification.decision import Verdict
 
 VERDICTS = {Verdict.GRANT: _l("授予"), Verdict.REFUSE: _l("不授予")}
+ACT_VERDICTS = {Verdict.GRANT: _l("同意"), Verdict.REFUSE: _l("不同意")}
+"""What a decider may say about an act that was proposed."""
 
 
 class DecisionForm(FlaskForm):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from certification.visit import YEARS, Scope, Tier, Visit
@@ -38,6 +38,7 @@ class DispatchForm(FlaskForm):
         _l("工单号"), [Optional(), Length(max=80), Regexp(PLAIN_TEXT, message=_l("工单号里有不能显示的字符"))],
         description=_l("以后可以按它查到这次判定"),
     )
+    logo = BooleanField(_l("要使用标识物品"), description=_l("制服、胸卡、工具包等印有标识的物品"))
     partner = HiddenField(validators=[Optional(), Length(max=40)])
 
     def team(self) -> tuple[str, ...]:
@@ -63,6 +64,7 @@ class DispatchForm(FlaskForm):
         return Visit(
             self.team(), str(self.programme.data), Tier(self.customer_tier.data), Scope(self.scope.data), _utc(self.starts.data, zone),
             _utc(self.ends.data, zone), str(self.visit.data or "").strip(), str(self.partner.data) if self.partner.data else None,
+            bool(self.logo.data),
         )
 
 
@@ -77,6 +79,7 @@ def typed(visit: Visit, zone: ZoneInfo) -> dict[str, str]:
     return {
         "staff": " ".join(visit.team), "programme": visit.programme, "customer_tier": visit.tier, "scope": visit.scope,
         "starts": _local(visit.starts, zone), "ends": _local(visit.ends, zone), "visit": visit.id, "partner": visit.partner or "",
+        **({"logo": "y"} if visit.logo else {}),
     }
 
 

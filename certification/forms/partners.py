@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -24,12 +24,28 @@ class ContractForm(FlaskForm):
 
     code = StringField(_l("合同编号"), [DataRequired(_l("请输入合同编号")), Length(max=40, message=_l("合同编号最多 40 个字符")), CODE])
     title = StringField(_l("合同名称"), [DataRequired(_l("请输入合同名称")), Length(max=200, message=_l("合同名称最多 200 个字"))])
-    starts = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期")), SENSIBLE])
+    starts = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期")), SENSIBLE], description=_l("第一天，包含在合同内"))
     ends = DateField(_l("结束日期"), [InputRequired(_l("请填写结束日期")), SENSIBLE], description=_l("最后一天，包含在合同内"))
     programmes = SelectMultipleField(
         _l("人员要持有的上岗证"), [DataRequired(_l("至少选一个认证项目"))],
         option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False),
     )
+    renews = SelectField(
+        _l("续签自"), [Optional()], coerce=int, default=0, description=_l("续签的合同到期后，标识物品不用收回")
+    )
+
+
+class EndForm(FlaskForm):
+    """Another last day for a signed contract, and why."""
+
+    last_day = DateField(_l("新的最后一天"), [InputRequired(_l("请填写新的最后一天")), SENSIBLE], description=_l("包含在合同内"))
+    reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=500, message=_l("理由最多 500 个字"))])
+
+
+class ReasonForm(FlaskForm):
+    """Why a contract is withdrawn or broken off."""
+
+    reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), Length(max=500, message=_l("理由最多 500 个字"))])
 
 
 class PersonForm(FlaskForm):

@@ -4,22 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session, scoped_session
 
-from certification.decision import Case, Decider
+from certification.decision import Case, Decider, Employment
+from certification.independence import Cycle
+from certification.store import independence
+from certification.store.independence import Asked
 from certification.tables import Appeal, Attempt, Decision, Programme, ProgrammeEdition, Regrade, Result, Sitting
 from people.tables import Account, Partner, Person
 
 Reader = Session | scoped_session[Session]
+CERTIFICATION = "certification"
+"""The kind of a decision that is no act on a licence."""
 
 
 @dataclass(frozen=True)
 class Filing:
-    """A case with what a grant needs to know."""
+    """A case with what a grant needs to know; ``sat`` is when the exam behind it was handed in.
+
+    Where ``kind`` is an act, ``licence_id``, ``reason_code``, ``proposal``, ``effective`` and ``holder`` say which (``licence_acts.Act``).
+    """
 
     decision_id: int
+    kind: str
     case: Case
     person: str
     programme_id: int
@@ -27,14 +37,20 @@ class Filing:
     grade: str | None
     months: int
     window_days: int
+    sat: datetime | None
+    licence_id: int | None
+    reason_code: str
+    proposal: str
+    effective: datetime | None
+    holder: str
 
 
 def decider_of(session: Reader, account_id: int) -> Decider:
-    """The account as the rule of independence sees it."""
+    """The account as the rule of independence sees it, with every roster that its person stood on."""
     query = select(Person.id, Partner.id, Partner.kind).join(Account, Account.person_id == Person.id)
     query = query.join(Partner, Partner.id == Person.partner_id).where(Account.id == account_id)
     person_id, partner_id, kind = session.execute(query).one()
-    return Decider(account_id, person_id, partner_id, kind == "operator")
+    return Decider(account_id, person_id, partner_id, kind == "operator", independence.employment(session, [person_id])[person_id])
 
 
 def _joined(*columns: Any) -> Select[Any]:
@@ -60,40 +76,66 @@ _REGRADING = (
     select(Regrade.id).where(Regrade.sitting_id == Attempt.sitting_id, Regrade.state == "proposed").correlate(Attempt).exists()
 )
 _CASE = (
-    Decision.id, Decision.state, Decision.person_id, Decision.grade, Decision.programme_edition_id, ProgrammeEdition.programme_id,
-    ProgrammeEdition.spec, Person.name, Person.partner_id, Sitting.created_by, Sitting.released_by,
-    Result.state.label("result_state"), Result.passed, _APPEALED.label("appealed"), _REGRADING.label("regrading"),
+    Decision.id, Decision.kind, Decision.state, Decision.opened_by, Decision.decided, Decision.licence_id, Decision.reason_code,
+    Decision.proposal, Decision.effective, Decision.holder, Decision.person_id, Decision.grade, Decision.programme_edition_id,
+    ProgrammeEdition.programme_id, ProgrammeEdition.spec, Person.name, Person.partner_id, Attempt.started, Attempt.ended,
+    Sitting.created_by, Sitting.released_by, Result.state.label("result_state"), Result.passed, _APPEALED.label("appealed"),
+    _REGRADING.label("regrading"),
 )
 
 
-def case_of(row: Row[Any]) -> Case:
+@dataclass(frozen=True)
+class Judged:
+    """A row as the rule sees it, and the cycle that it is judged by."""
+
+    case: Case
+    cycle: Cycle
+
+
+def judged(session: Reader, rows: Sequence[Row[Any]], now: datetime, zone: ZoneInfo) -> dict[int, Judged]:
+    """Joined rows as the rule sees them, by decision; one that was decided is seen as it was then."""
+    asked = {
+        row.id: Asked(row.person_id, row.programme_id, row.decided or now, row.kind != CERTIFICATION, row.started) for row in rows
+    }
+    cycles = independence.cycles(session, list(asked.values()), zone)
+    worked = independence.employment(session, {row.person_id for row in rows})
+    return {row.id: Judged(_case(row, cycles[asked[row.id]], worked[row.person_id]), cycles[asked[row.id]]) for row in rows}
+
+
+def _case(row: Row[Any], cycle: Cycle, worked: tuple[Employment, ...]) -> Case:
     """A joined row as the rule sees it; without a result behind it nothing was failed."""
     passed = None if row.result_state is None else bool(row.passed) and row.result_state == "released"
-    involved = frozenset(account for account in (row.created_by, row.released_by) if account is not None)
-    return Case(row.state == "pending", row.person_id, row.partner_id, involved, passed, bool(row.appealed), bool(row.regrading))
+    act = row.kind != CERTIFICATION
+    return Case(
+        row.state == "pending", row.person_id, row.partner_id, cycle.accounts, passed, bool(row.appealed), bool(row.regrading), act,
+        row.opened_by if act else None, cycle.since, worked,
+    )
 
 
-def filings(session: Session, decision_ids: Sequence[int]) -> list[Filing]:
+def act_on(session: Reader, person_id: int, company_id: int, programme_id: int, now: datetime, zone: ZoneInfo) -> Judged:
+    """An act on a licence as a case to be judged: whoever examined its holder for it is involved."""
+    asked = Asked(person_id, programme_id, now, act=True)
+    cycle = independence.cycles(session, [asked], zone)[asked]
+    worked = independence.employment(session, [person_id])[person_id]
+    return Judged(Case(True, person_id, company_id, cycle.accounts, act=True, since=cycle.since, employment=worked), cycle)
+
+
+def filings(session: Session, decision_ids: Sequence[int], now: datetime, zone: ZoneInfo) -> list[Filing]:
     """The cases of ``decision_ids``, oldest first; their rows and persons stay locked until the transaction ends.
 
     The person is locked too: two decisions on one person must not both open a licence.
     """
     query = _joined(*_CASE).where(Decision.id.in_(decision_ids)).order_by(Decision.opened, Decision.id)
     rows = session.execute(query.with_for_update(of=(Decision, Person))).all()
+    found = judged(session, rows, now, zone)
     return [
         Filing(
-            row.id, case_of(row), row.name, row.programme_id, row.programme_edition_id, row.grade, int(row.spec["validity_months"]),
-            int(row.spec.get("renewal_window_days", 60)),
+            row.id, row.kind, found[row.id].case, row.name, row.programme_id, row.programme_edition_id, row.grade,
+            int(row.spec["validity_months"]), int(row.spec.get("renewal_window_days", 60)), row.ended, row.licence_id, row.reason_code,
+            row.proposal, row.effective, row.holder,
         )
         for row in rows
     ]
-
-
-def latest_involved(session: Reader, person_id: int, programme_id: int) -> frozenset[int]:
-    """The accounts that examined a person in the cycle of their last decided case under a programme."""
-    query = _joined(Sitting.created_by, Sitting.released_by).where(Decision.person_id == person_id, Programme.id == programme_id)
-    row = session.execute(query.order_by(Decision.opened.desc(), Decision.id.desc()).limit(1)).first()
-    return frozenset(account for account in row if account is not None) if row else frozenset()
 
 
 def open_case(session: Session, person_id: int, edition_id: int, attempt_id: str | None, grade: str | None, now: datetime) -> int | None:
@@ -104,6 +146,27 @@ def open_case(session: Session, person_id: int, edition_id: int, attempt_id: str
     session.add(row)
     session.flush()
     return row.id
+
+
+def add_act(session: Session, **values: Any) -> int:
+    """Write a decision on an act; answers its id."""
+    row = Decision(**values)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def proposed(session: Reader, person_id: int, licence_id: int, kind: str) -> bool:
+    """Whether such an act waits for a decision: on the licence, or on the person's name, which is one for all licences."""
+    query = select(Decision.id).where(Decision.person_id == person_id, Decision.kind == kind, Decision.state == "pending")
+    return session.scalar(query if kind == "superseded" else query.where(Decision.licence_id == licence_id)) is not None
+
+
+def waiting_on(session: Reader, licence_id: int, person_id: int) -> list[Row[Any]]:
+    """The proposals about a licence, or about its holder's name, that nobody has decided yet."""
+    about = or_(Decision.licence_id == licence_id, and_(Decision.person_id == person_id, Decision.kind == "superseded"))
+    query = select(Decision.id, Decision.kind, Decision.holder, Decision.opened, Decision.proposal, Decision.reason_code)
+    return list(session.execute(query.where(about, Decision.kind != CERTIFICATION, Decision.state == "pending")))
 
 
 def close_case(session: Session, decision_id: int, state: str, reason: str, account_id: int, now: datetime) -> None:
@@ -120,12 +183,18 @@ LISTED = (
 )
 
 
-def listed(state: str | None, text: str, programme: str | None, grade: str | None) -> Select[Any]:
-    """Decisions for a list page, narrowed."""
+def listed(state: str | None, text: str, programme: str | None, grade: str | None, kind: str | None = None) -> Select[Any]:
+    """Decisions for a list page, narrowed; ``acts`` are those on licences that were decided, the other states those on certifications."""
     query = _joined(*LISTED)
     wanted: list[ColumnElement[bool]] = []
-    if state:
+    if state == "acts":
+        wanted += [Decision.state != "pending", Decision.kind != CERTIFICATION]
+    elif state:
         wanted.append(Decision.state == state)
+        if state != "pending":
+            wanted.append(Decision.kind == CERTIFICATION)
+    if kind:
+        wanted.append(Decision.kind == kind)
     if programme:
         wanted.append(Programme.code == programme)
     if grade:
@@ -143,8 +212,9 @@ TIE = Decision.id
 
 
 def counts(session: Reader) -> dict[str, int]:
-    """How many decisions there are by state."""
-    return dict(session.execute(select(Decision.state, func.count()).group_by(Decision.state)).all())
+    """How many decisions there are by state as ``listed`` has it."""
+    state = case((and_(Decision.state != "pending", Decision.kind != CERTIFICATION), "acts"), else_=Decision.state)
+    return dict(session.execute(select(state, func.count()).group_by(state)).all())
 
 
 def one(session: Reader, decision_id: int) -> Row[Any] | None:

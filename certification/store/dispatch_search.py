@@ -75,6 +75,16 @@ def next_exam(session: Reader, programme: str, staff_no: str, now: datetime, bef
     return session.execute(query.order_by(booked.desc(), Sitting.opens, Sitting.id).limit(1)).first()
 
 
+def suspended(session: Reader, programme: str) -> str | None:
+    """The first by number whose licence of the programme is suspended, and who still works here."""
+    query = (
+        select(Person.staff_no).join(LicenceSpan, LicenceSpan.person_id == Person.id)
+        .join(Programme, Programme.id == LicenceSpan.programme_id)
+        .where(Programme.code == programme, LicenceSpan.standing == State.SUSPENDED, Person.left.is_(None))
+    )
+    return session.scalar(query.order_by(Person.staff_no).limit(1))
+
+
 def names(session: Reader, staff: Sequence[str], company: int | None) -> dict[str, tuple[str, str]]:
     """Names and cities by staff number, of those whom the asker may know."""
     query = select(Person.staff_no, Person.name, Person.city).where(Person.staff_no.in_(staff))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, scoped_session
 
-from certification.tables import Attempt, Booking, Decision, DispatchDecision, Programme, ProgrammeEdition, Result, Sitting
+from certification.tables import Attempt, Booking, BreachMeasure, Decision, DispatchDecision, Programme, ProgrammeEdition, Result, Sitting
 from foundation.tables import AuditRow, OutboxRow
 from people.tables import Account, ApiKey, Contract, Partner, Person
 from question_bank.tables import Item, ItemVersion, Review
@@ -109,7 +109,7 @@ def pending_decisions(session: Reader, limit: int = 5) -> tuple[int, list[Row[An
     """How many decisions wait, and the oldest of them."""
     pending = Decision.state == "pending"
     query = (
-        select(Decision.id, Decision.grade, Decision.opened, Person.name, Person.staff_no, Partner.name.label("partner"))
+        select(Decision.id, Decision.kind, Decision.grade, Decision.opened, Person.name, Person.staff_no, Partner.name.label("partner"))
         .join(Person, Person.id == Decision.person_id)
         .join(Partner, Partner.id == Person.partner_id)
         .where(pending)
@@ -118,15 +118,22 @@ def pending_decisions(session: Reader, limit: int = 5) -> tuple[int, list[Row[An
     return _number(session, select(func.count()).where(pending)), list(session.execute(query.limit(limit)))
 
 
-def ending_contracts(session: Reader, now: datetime, days: int = 90) -> list[Row[Any]]:
-    """Contracts in force that end within ``days``."""
+def overdue_retrainings(session: Reader, now: datetime, company: int | None) -> int:
+    """Retrainings after breaches that were due and are not done."""
+    late = select(func.count()).select_from(BreachMeasure).join(Person, Person.id == BreachMeasure.person_id)
+    late = late.where(BreachMeasure.kind == "retraining", BreachMeasure.closed.is_(None), BreachMeasure.due <= now)
+    return _number(session, late if company is None else late.where(Person.partner_id == company))
+
+
+def ending_contracts(session: Reader, now: datetime, company: int | None, days: int = 90) -> list[Row[Any]]:
+    """Contracts in force that end within ``days``, of one company or of all."""
     query = (
         select(Contract.id, Contract.code, Contract.ends, Contract.partner_id, Partner.name.label("partner"))
         .join(Partner)
         .where(Contract.ends > now, Contract.ends <= now + timedelta(days=days), Contract.state.in_(("signed", "running", "ending")))
         .order_by(Contract.ends)
     )
-    return list(session.execute(query))
+    return list(session.execute(query if company is None else query.where(Contract.partner_id == company)))
 
 
 def denials(session: Reader, since: datetime, limit: int = 5) -> tuple[int, int, list[Row[Any]]]:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from certification.licence import Event, Span
+from certification.licence_act import Reason
 from certification.tables import Licence, LicenceEvent, LicenceSpan
+from people.tables import Person
 
 LICENCES, EVENTS, SPANS = Licence.__table__, LicenceEvent.__table__, LicenceSpan.__table__
+PEOPLE = Person.__table__
 
 
 def numbers(connection: Connection) -> set[str]:
@@ -21,6 +24,8 @@ def add_licences(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict
     if not rows:
         return {}
     connection.execute(insert(LICENCES), list(rows))
+    name = select(PEOPLE.c.name).where(PEOPLE.c.id == LICENCES.c.person_id).scalar_subquery()
+    connection.execute(update(LICENCES).where(LICENCES.c.holder == "").values(holder=name))
     wanted = {row["number"] for row in rows}
     found = connection.execute(select(LICENCES.c.number, LICENCES.c.id))
     return {number: id_ for number, id_ in found if number in wanted}
@@ -30,7 +35,7 @@ def event_row(licence_id: int, event: Event, by: int | None) -> dict[str, Any]:
     """An entry of the ledger as a row."""
     return {
         "licence_id": licence_id, "kind": event.kind, "grade": event.grade, "effective": event.effective, "until": event.until,
-        "recorded": event.recorded, "reason": event.reason, "by": by,
+        "certified": event.certified, "recorded": event.recorded, "reason_code": Reason.TAKEN_OVER, "reason": event.reason, "by": by,
     }
 
 

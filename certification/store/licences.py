@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
 from certification.licence import Event, Grade, Kind, Span, State
@@ -16,6 +16,7 @@ from people.tables import Account, Partner, Person
 
 Reader = Session | scoped_session[Session]
 LICENCES, EVENTS, SPANS = Licence.__table__, LicenceEvent.__table__, LicenceSpan.__table__
+PEOPLE = Person.__table__
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class LicenceView:
-    """A licence with its holder and its programme."""
+    """A licence with its holder and its programme; ``name`` is the one on the licence, ``person`` the one that the file has now."""
 
     id: int
     number: str
@@ -52,6 +53,7 @@ class LicenceView:
     edition_id: int
     months: int
     spans: tuple[Span, ...]
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Entry:
     """One event of the ledger as a page shows it; ``by`` is the name of who recorded it."""
 
     event: Event
+    reason_code: str
     decision_id: int | None
     by: str | None
     successor: str | None
@@ -72,7 +75,7 @@ def spans_at(at: datetime) -> ColumnElement[bool]:
 def _views() -> Select[Any]:
     return (
         select(
-            Licence.id, Licence.number, Licence.programme_id, Licence.programme_edition_id, ProgrammeEdition.spec,
+            Licence.id, Licence.number, Licence.holder, Licence.programme_id, Licence.programme_edition_id, ProgrammeEdition.spec,
             Person.id.label("person_id"), Person.name, Person.staff_no, Person.city, Person.partner_id,
             Partner.name.label("partner"), Programme.code, Programme.title,
         )
@@ -85,8 +88,9 @@ def _views() -> Select[Any]:
 
 def _view(session: Reader, row: Row[Any]) -> LicenceView:
     return LicenceView(
-        row.id, row.number, row.person_id, row.name, row.staff_no, row.partner_id, row.partner, row.city, row.programme_id,
+        row.id, row.number, row.person_id, row.holder or row.name, row.staff_no, row.partner_id, row.partner, row.city, row.programme_id,
         row.code, row.title, row.programme_edition_id, int(row.spec["validity_months"]), tuple(spans_of(session, row.id)),
+        row.name,
     )
 
 
@@ -124,7 +128,8 @@ def _span(row: Row[Any]) -> Span:
 
 def event_of(row: Row[Any]) -> Event:
     """A row of the ledger as the rule's value."""
-    return Event(Kind(row.kind), Grade(row.grade) if row.grade else None, row.effective, row.until, row.recorded, row.reason)
+    grade = Grade(row.grade) if row.grade else None
+    return Event(Kind(row.kind), grade, row.effective, row.until, row.recorded, row.reason, row.certified)
 
 
 def events_of(connection: Connection, licence_id: int) -> list[Event]:
@@ -144,7 +149,21 @@ def ledger(session: Reader, licence_id: int) -> list[Entry]:
         .where(EVENTS.c.licence_id == licence_id)
         .order_by(EVENTS.c.effective.desc(), EVENTS.c.id.desc())
     )
-    return [Entry(event_of(row), row.decision_id, row.by_name, row.successor) for row in session.execute(query)]
+    return [Entry(event_of(row), row.reason_code, row.decision_id, row.by_name, row.successor) for row in session.execute(query)]
+
+
+def living_of(session: Reader, person_id: int) -> list[int]:
+    """A person's licences that were neither revoked nor superseded and hold something, the oldest first; held until the end."""
+    over = select(EVENTS.c.id).where(EVENTS.c.licence_id == LICENCES.c.id, EVENTS.c.kind.in_([Kind.REVOKED, Kind.SUPERSEDED]))
+    held = select(EVENTS.c.id).where(EVENTS.c.licence_id == LICENCES.c.id, EVENTS.c.kind.in_([Kind.GRANTED, Kind.RENEWED]))
+    query = select(LICENCES.c.id).where(LICENCES.c.person_id == person_id, ~over.exists(), held.exists())
+    return list(session.scalars(query.order_by(LICENCES.c.id).with_for_update()))
+
+
+def predecessor_of(session: Reader, licence_id: int) -> str | None:
+    """The number of the licence that this one replaced."""
+    query = select(LICENCES.c.number).join(EVENTS, EVENTS.c.licence_id == LICENCES.c.id)
+    return session.scalar(query.where(EVENTS.c.successor_id == licence_id, EVENTS.c.kind == Kind.SUPERSEDED))
 
 
 def successor_of(session: Reader, licence_id: int) -> str | None:
@@ -164,10 +183,11 @@ def number_taken(connection: Connection, number: str) -> bool:
     return connection.execute(select(LICENCES.c.id).where(LICENCES.c.number == number)).first() is not None
 
 
-def add_licence(connection: Connection, number: str, person_id: int, edition_id: int, now: datetime) -> int:
-    """Write a licence's identity; its events follow."""
+def add_licence(connection: Connection, number: str, person_id: int, edition_id: int, now: datetime, place: int) -> int:
+    """Write a licence's identity, with its place in the status lists and the name that its holder bears now; its events follow."""
     programme = select(ProgrammeEdition.programme_id).where(ProgrammeEdition.id == edition_id).scalar_subquery()
     values = {"number": number, "person_id": person_id, "programme_id": programme, "programme_edition_id": edition_id, "created": now}
+    values |= {"status_index": place, "holder": select(Person.name).where(Person.id == person_id).scalar_subquery()}
     return int(connection.execute(insert(Licence).values(values).returning(Licence.id)).scalar_one())
 
 
@@ -175,6 +195,18 @@ def locked(connection: Connection, licence_id: int) -> Row[Any]:
     """The licence's row, held until the transaction ends: two events must not rebuild its spans at once."""
     query = select(LICENCES).where(LICENCES.c.id == licence_id).with_for_update()
     return connection.execute(query).one()
+
+
+def holder_of(connection: Connection, licence_id: int) -> str:
+    """The name on a licence."""
+    name = func.coalesce(func.nullif(LICENCES.c.holder, ""), PEOPLE.c.name)
+    query = select(name).join(PEOPLE, PEOPLE.c.id == LICENCES.c.person_id)
+    return str(connection.execute(query.where(LICENCES.c.id == licence_id)).scalar_one())
+
+
+def person_of(connection: Connection, licence_id: int) -> int:
+    """Whose licence it is; that never changes, so it is read before anything is locked."""
+    return int(connection.execute(select(LICENCES.c.person_id).where(LICENCES.c.id == licence_id)).scalar_one())
 
 
 def months_of(connection: Connection, edition_id: int) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, scoped_session
 
 from certification.licence import Grade, Standing, State, standing_of
@@ -45,9 +45,6 @@ class Tally:
         """Who is missing at least one licence in force."""
         return self.people - self.certified
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.people + other.people, self.certified + other.certified, self.expiring + other.expiring)
-
 
 def not_over(at: datetime) -> ColumnElement[bool]:
     """A condition on RosterEntry: in force, or still to begin."""
@@ -78,6 +75,11 @@ def standing_is(wanted: str, codes: Sequence[str], known: dict[str, Row[Any]], a
     return certified
 
 
+def certified_last(codes: Sequence[str], known: dict[str, Row[Any]], asked: Asked) -> ColumnElement[int]:
+    """An order of people: who lacks a licence in force comes first."""
+    return case((standing_is("certified", codes, known, asked), 1), else_=0)
+
+
 def standing_under(wanted: str, contracts: Iterable[Contract], known: dict[str, Row[Any]], asked: Asked) -> ColumnElement[bool]:
     """A condition on a roster's person: one of STANDINGS under what the contract of the stay asks for."""
     each = (and_(Contract.code == contract.code, standing_is(wanted, contract.programmes, known, asked)) for contract in contracts)
@@ -101,6 +103,26 @@ def tallies(session: Reader, contracts: Iterable[Contract], known: dict[str, Row
         found.update({contract_id: Tally(*counts) for contract_id, *counts in session.execute(query)})
         found.update({id_: Tally() for id_ in ids if id_ not in found})
     return found
+
+
+def company_tallies(session: Reader, contracts: Iterable[Contract], known: dict[str, Row[Any]], asked: Asked) -> dict[int, Tally]:
+    """A tally for each company over ``contracts``, one statement: a person counts once, and as certified when that under all of them."""
+    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for contract in contracts:
+        groups[tuple(contract.programmes)].append(contract.id)
+
+    def people(wanted: str) -> ColumnElement[int]:
+        each = [and_(RosterEntry.contract_id.in_(ids), standing_is(wanted, codes, known, asked)) for codes, ids in groups.items()]
+        return func.count(case((or_(false(), *each), RosterEntry.person_id)).distinct())
+
+    query = (
+        select(Contract.partner_id, func.count(RosterEntry.person_id.distinct()), people("uncertified"), people("expiring"))
+        .join(Contract, Contract.id == RosterEntry.contract_id)
+        .join(Person, Person.id == RosterEntry.person_id)
+        .where(RosterEntry.contract_id.in_([id_ for ids in groups.values() for id_ in ids]), not_over(asked.at))
+        .group_by(Contract.partner_id)
+    )
+    return {partner: Tally(total, total - lacking, expiring) for partner, total, lacking, expiring in session.execute(query)}
 
 
 PARTNER_ORDER: dict[str, Any] = {"name": Partner.name, "code": Partner.code, "id": Partner.id}

@@ -5,10 +5,10 @@ from certification.tables.attempts import Attempt, AttemptEvent, LateStep, Prepa
 from certification.tables.breaches import Breach, BreachFile, BreachMeasure
 from certification.tables.credentials import SigningKey
 from certification.tables.custody import CustodyAgreement, CustodyItem, CustodyReceipt, VisitPaper
-from certification.tables.dispatch import DispatchDecision, DispatchOverride, DispatchPolicy, Webhook, WebhookDelivery
+from certification.tables.dispatch import DispatchDecision, DispatchOverride, DispatchPolicy, Webhook, WebhookDelivery, WebhookMark
 from certification.tables.integrity import FormLook, FormOpening, PaperNote
 from certification.tables.licences import Decision, Licence, LicenceEvent, LicenceSpan
-from certification.tables.notices import Notice, NoticeChannel
+from certification.tables.notices import Notice, NoticeChannel, NoticeRun
 from certification.tables.programmes import Programme, ProgrammeEdition
 from certification.tables.results import FillRuling, Marking, PastResult, Result
 from certification.tables.sittings import Booking, RoomNote, Sitting
@@ -39,6 +39,7 @@ __all__ = [
     "Marking",
     "Notice",
     "NoticeChannel",
+    "NoticeRun",
     "PaperNote",
     "PastResult",
     "PreparedAttempt",
@@ -56,4 +57,5 @@ __all__ = [
     "VisitPaper",
     "Webhook",
     "WebhookDelivery",
+    "WebhookMark",
 ]

@@ -56,13 +56,15 @@ class BreachFile(Base):
     media_type: Mapped[str] = mapped_column(String(60))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    added: Mapped[datetime] = mapped_column(Instant)
+    added_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
 
 
 class BreachMeasure(Base):
     """What a threshold of points brought about. ``retraining`` must be done by ``due``; ``reexamination`` before a reinstatement.
 
-    Open while ``closed`` is None. Dispatch denies from ``due`` on while a retraining is open; a suspension stands in the
-    licence's own ledger.
+    Open while ``closed`` is None, else ``why_closed`` is one of ``breach.Closed``. Dispatch denies from ``due`` on while a
+    retraining is open; a suspension stands in the licence's own ledger; ``revocation`` is a proposal that waits for a decider.
     """
 
     __tablename__ = "breach_measures"
@@ -76,6 +78,9 @@ class BreachMeasure(Base):
     due: Mapped[datetime | None] = mapped_column(Instant)
     closed: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    why_closed: Mapped[str] = mapped_column(String(200), default="")
+    why_closed: Mapped[str] = mapped_column(String(20), default="")
 
-    __table_args__ = (CheckConstraint("kind IN ('retraining', 'suspension', 'reexamination')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('retraining', 'suspension', 'reexamination', 'revocation')", name="kind"),
+        CheckConstraint("(closed IS NULL) = (why_closed = '')", name="closed"),
+    )

@@ -12,7 +12,7 @@ from foundation.database import Base, Document, Instant
 class CustodyAgreement(Base):
     """A company's responsibility agreement under one contract: nothing is issued before it is signed.
 
-    ``signature``: the lines that were drawn, or empty where a paper was signed; ``digest`` is the SHA-256 of ``pdf``.
+    ``signature``: ``{"how": "drawn" | "typed" | "paper", "strokes": […]}``; ``digest`` is the SHA-256 of ``pdf``.
     """
 
     __tablename__ = "custody_agreements"
@@ -21,7 +21,7 @@ class CustodyAgreement(Base):
     contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"), unique=True)
     text: Mapped[str] = mapped_column(Text)
     signatory: Mapped[str] = mapped_column(String(80))
-    signature: Mapped[list[Any]] = mapped_column(Document, default=list)
+    signature: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     signed: Mapped[datetime] = mapped_column(Instant)
     recorded_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     pdf: Mapped[bytes] = mapped_column(LargeBinary)
@@ -39,7 +39,7 @@ class CustodyReceipt(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     assignment: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
-    signature: Mapped[list[Any]] = mapped_column(Document, default=list)
+    signature: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     issued: Mapped[datetime] = mapped_column(Instant)
     issued_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     pdf: Mapped[bytes] = mapped_column(LargeBinary)
@@ -47,7 +47,7 @@ class CustodyReceipt(Base):
 
 
 class CustodyItem(Base):
-    """One item of a receipt: open until it was returned or its loss was reported."""
+    """One item of a receipt: open until it was returned or its loss was reported; a loss blocks the next issue until ``settled``."""
 
     __tablename__ = "custody_items"
 
@@ -59,19 +59,24 @@ class CustodyItem(Base):
     closed: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     note: Mapped[str] = mapped_column(Text, default="")
+    settled: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    settlement: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (
         CheckConstraint("kind IN ('uniform', 'badge', 'tool_bag', 'helmet', 'other')", name="kind"),
         CheckConstraint("state IN ('issued', 'returned', 'lost')", name="state"),
         CheckConstraint("(state = 'issued') = (closed IS NULL)", name="closed"),
+        CheckConstraint("settled IS NULL OR state = 'lost'", name="settled"),
     )
 
 
 class VisitPaper(Base):
     """A paper of a visit that was allowed (R10): pre-filled, then printed, or confirmed by the customer on a phone.
 
-    ``kind``: fault handling, inspection, or the note that is left when nobody answers. ``fields`` hold what was filled in,
-    ``confirmation`` what the customer said and signed. ``token_hash``: SHA-256 of the address that the customer opens.
+    ``kind``: fault handling, inspection, or the note that is left when nobody answers. ``fields`` hold what was printed on it
+    beforehand and what was filled in, ``confirmation`` what the customer said and signed. ``token_hash``: SHA-256 of the address
+    that the customer opens. ``pdf`` is kept once the paper is final: a note when it is filled in, the others when confirmed.
     """
 
     __tablename__ = "visit_papers"
@@ -82,13 +87,17 @@ class VisitPaper(Base):
     fields: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     created: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    filled: Mapped[datetime | None] = mapped_column(Instant)
+    filled_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     token_until: Mapped[datetime | None] = mapped_column(Instant)
     confirmed: Mapped[datetime | None] = mapped_column(Instant)
     confirmation: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
     __table_args__ = (
+        CheckConstraint("(pdf IS NULL) = (digest IS NULL)", name="kept"),
         CheckConstraint("kind IN ('fault', 'inspection', 'note')", name="kind"),
         Index("ix_visit_papers_decision_kind", "decision_id", "kind"),
     )

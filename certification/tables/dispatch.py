@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, Document, Instant
+from foundation.guards import insert_only
 
 
 class DispatchDecision(Base):
@@ -36,6 +37,9 @@ class DispatchPolicy(Base):
     recorded: Mapped[datetime] = mapped_column(Instant)
     by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+insert_only(DispatchPolicy.__table__, "dispatch policy")
 
 
 class DispatchOverride(Base):
@@ -81,16 +85,36 @@ class Webhook(Base):
 
 
 class WebhookDelivery(Base):
-    """One message to one address: tried again, ever less often, until it was taken or given up."""
+    """One message to one address: tried again, ever less often, until it was taken or given up.
+
+    ``event_key`` tells the event, so that one is never sent twice. ``due`` is the next try; None when it was ``delivered`` or
+    given up. ``payload`` is sent as it is kept.
+    """
 
     __tablename__ = "webhook_deliveries"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"), index=True)
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"))
     event: Mapped[str] = mapped_column(String(40))
+    event_key: Mapped[str] = mapped_column(String(120))
     payload: Mapped[dict[str, Any]] = mapped_column(Document)
-    created: Mapped[datetime] = mapped_column(Instant, index=True)
+    created: Mapped[datetime] = mapped_column(Instant)
+    due: Mapped[datetime | None] = mapped_column(Instant, index=True)
     delivered: Mapped[datetime | None] = mapped_column(Instant)
     tries: Mapped[int] = mapped_column(default=0)
     status: Mapped[int | None]
     error: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "event_key"),
+        CheckConstraint("delivered IS NULL OR due IS NULL", name="due"),
+    )
+
+
+class WebhookMark(Base):
+    """How far a sweep of standings has looked: everything that time changed until ``at`` was told."""
+
+    __tablename__ = "webhook_marks"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,6 +1,6 @@
 """Reminders: where they go, and what was sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
@@ -49,3 +49,13 @@ class Notice(Base):
         UniqueConstraint("key"),
         CheckConstraint("kind IN ('email', 'wecom', 'dingtalk')", name="kind"),
     )
+
+
+class NoticeRun(Base):
+    """A day on which the digests were made; its row is there once, whoever else tries."""
+
+    __tablename__ = "notice_runs"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    made: Mapped[int] = mapped_column(default=0)

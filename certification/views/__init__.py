@@ -4,37 +4,59 @@ from flask import Flask
 
 from certification.views import (
     appeals,
+    breach_record,
+    breaches,
     canaries,
     check_in,
+    contracts,
+    credentials,
+    custody,
+    custody_contracts,
     decisions,
     dispatch,
+    dispatch_overrides,
+    dispatch_passes,
+    dispatch_policy,
     exams,
     fills,
     home,
+    licence_board,
+    licence_names,
+    licence_papers,
     licences,
     marking,
     marking_overview,
     navigation,
+    notices,
     own_appeals,
     papers,
     partners,
+    person_file,
     programmes,
     receipts,
     regrades,
     reviews,
     room,
     room_attempt,
+    roster_exports,
     rosters,
     safeguards,
     sittings,
+    trainings,
+    verify,
+    visit_papers,
+    visits,
+    webhooks,
 )
 
 
 def init_app(app: Flask) -> None:
     """Register the doors."""
     for subject in (
-        appeals, canaries, check_in, decisions, dispatch, exams, fills, home, licences, marking, marking_overview, own_appeals, papers,
-        partners, programmes, receipts, regrades, reviews, room, room_attempt, rosters, safeguards, sittings,
+        appeals, breach_record, breaches, canaries, check_in, contracts, credentials, custody, custody_contracts, decisions, dispatch,
+        dispatch_overrides, dispatch_passes, dispatch_policy, exams, fills, home, licence_board, licence_names, licence_papers, licences,
+        marking, marking_overview, notices, own_appeals, papers, partners, person_file, programmes, receipts, regrades, reviews, room,
+        room_attempt, roster_exports, rosters, safeguards, sittings, trainings, verify, visit_papers, visits, webhooks,
     ):
         app.register_blueprint(subject.doors)
     navigation.init_app(app)

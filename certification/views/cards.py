@@ -44,12 +44,13 @@ def card(view: LicenceView, now: datetime) -> Card:
     held = rule.standing_at(view.spans, now, settings().expiring_days)
     url = verify_url(view.number)
     barred = held.state in {State.SUSPENDED, State.REVOKED}
-    why = next((entry.event.reason for entry in store.ledger(db.session, view.id)), "") if barred else ""
+    past = (entry.event.reason for entry in store.ledger(db.session, view.id) if entry.event.effective <= now)
+    why = next(past, "") if barred else ""
     return Card(
         name=view.name, programme=said(view.programme), grade=held.grade, standing=held.state, number=view.number,
         until=held.until - timedelta(microseconds=1) if held.until else None, days_left=held.days_left, partner=view.partner,
         staff_no=view.staff_no, photo_url=None, qr=square(url),
-        verify_url=url_for("licences.verify", number=view.number), why=why,
+        verify_url=url_for("verify.show", number=view.number), why=why,
     )
 
 

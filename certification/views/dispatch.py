@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from certification.actions import dispatch as actions
 from certification.actions.dispatch import Question, flush
 from certification.forms.dispatch import SCOPES, TIERS, DispatchForm, typed
+from certification.store import dispatch as facts
 from certification.store import dispatch_log as log_store
-from certification.store import standings
 from certification.views import verdicts
+from foundation import clock
 from foundation.config import settings
 from foundation.database import db
 from foundation.listing import Listing
@@ -27,7 +28,7 @@ RECENT = 6
 def _form() -> DispatchForm:
     """The form; an address may bring its fields, so that a changed team can be tried again."""
     form = DispatchForm(formdata=request.form if request.method == "POST" else None)
-    programmes = standings.choices(db.session, account().company)[1]
+    programmes = facts.programme_titles(db.session)
     form.programme.choices = [(code, said(title)) for code, title in programmes.items()]
     if request.method != "POST":
         form.process(request.args if request.args else None, data={"programme": next(iter(programmes), None)} if not request.args else None)
@@ -74,6 +75,15 @@ def show(decision_id: str) -> str:
         "certification/dispatch_decision.html", row=row, page=page, again=typed(page.question.visit, settings().timezone),
         tiers=TIERS, scopes=SCOPES, whole=_own() is None,
     )
+
+
+@doors.get("/dispatch/decisions/<decision_id>/replay")
+@requires(Permission.DISPATCH_LOG)
+def replay(decision_id: str) -> str:
+    """The same question as of its time, on what was recorded then, beside the answer of now."""
+    row = log_store.one(db.session, decision_id, None) or abort(404)
+    at = verdicts.question_of(row).at or row.at
+    return render_template("certification/dispatch_replay.html", row=row, at=at, found=verdicts.replayed(row, at), now=clock.now())
 
 
 @doors.get("/dispatch/log")

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask_babel import format_date
 from flask_babel import gettext as _
 
 from certification import seal
-from certification.store import appeals, papers, regrades, standings
+from certification.store import appeals, breaches, papers, regrades
 from certification.store import home as store
+from certification.views import breach_words
 from certification.views.appeal_words import KINDS
+from certification.views.attention import attention
 from certification.views.cards import own_cards
 from certification.views.marking_tasks import marker_of, tasks, texts_waiting
+from certification.views.words import DECISION_WORDS
 from foundation import clock
 from foundation.database import db
 from foundation.wording import language, local
@@ -50,15 +53,17 @@ def _candidate(person: Me, now: datetime) -> dict[str, Any]:
         "result": store.latest_result(db.session, person.person_id, now - timedelta(days=30)),
         "waiting": store.waiting_result(db.session, person.person_id),
         "appeals": appeals.news(db.session, person.person_id, now - timedelta(days=30)), "kinds": KINDS,
+        "measures": [row for row in breaches.measures_of(db.session, person.person_id) if row.BreachMeasure.closed is None],
+        "measure_words": breach_words, "now": now,
     }
 
 
-def _figures(company: int | None, now: datetime) -> dict[str, int]:
-    return standings.figures(db.session, now, company, current_app.extensions["settings"].expiring_days)
-
-
 def _coordinator(person: Me, now: datetime) -> dict[str, Any]:
-    return {"figures": _figures(person.company, now), "sittings": store.upcoming_sittings(db.session, now)}
+    company = person.limit(Permission.STANDING_READ)
+    return {
+        "attention": attention(company, now), "sittings": store.upcoming_sittings(db.session, now),
+        "contracts": store.ending_contracts(db.session, now, company),
+    }
 
 
 def _trainer(person: Me, now: datetime) -> dict[str, Any]:
@@ -90,7 +95,8 @@ def _rater(person: Me, now: datetime) -> dict[str, Any]:
 def _decider(person: Me, now: datetime) -> dict[str, Any]:
     waiting, oldest = store.pending_decisions(db.session)
     return {
-        "waiting": waiting, "oldest": oldest, "appeals": appeals.counts(db.session, now),
+        "waiting": waiting, "oldest": oldest, "words": DECISION_WORDS, "appeals": appeals.counts(db.session, now),
+        "breaches": breaches.counts(db.session, None).get("appealed", 0),
         "regrades": regrades.waiting(db.session, but=person.account_id),
     }
 
@@ -98,7 +104,7 @@ def _decider(person: Me, now: datetime) -> dict[str, Any]:
 def _hr(person: Me, now: datetime) -> dict[str, Any]:
     asked, denied, newest = store.denials(db.session, now - timedelta(days=1))
     return {
-        "figures": _figures(None, now), "contracts": store.ending_contracts(db.session, now),
+        "attention": attention(None, now), "contracts": store.ending_contracts(db.session, now, None),
         "asked": asked, "denied": denied, "newest": newest,
     }
 

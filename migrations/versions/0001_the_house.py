@@ -99,6 +99,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_forms_code")),
     )
     op.create_table(
+        "notice_runs",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.Column("made", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_notice_runs")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task", sa.String(length=80), nullable=False),
@@ -147,6 +154,8 @@ def upgrade() -> None:
         sa.Column("private", sa.LargeBinary(), nullable=False),
         sa.Column("created", foundation.database.Instant(), nullable=False),
         sa.Column("retired", foundation.database.Instant(), nullable=True),
+        sa.Column("over", foundation.database.Instant(), nullable=True),
+        sa.CheckConstraint("(retired IS NULL) = (over IS NULL)", name=op.f("ck_signing_keys_over")),
         sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_keys")),
     )
     op.create_table(
@@ -157,6 +166,12 @@ def upgrade() -> None:
         sa.Column("issuer", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standards")),
         sa.UniqueConstraint("code", name=op.f("uq_standards_code")),
+    )
+    op.create_table(
+        "webhook_marks",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_webhook_marks")),
     )
     op.create_table(
         "contracts",
@@ -180,6 +195,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contracts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contracts_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contracts_renews_id"), ["renews_id"], unique=False)
 
     op.create_table(
         "editions",
@@ -225,9 +241,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("staff_no", name=op.f("uq_people_staff_no")),
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_people_city"), ["city"], unique=False)
+        batch_op.create_index("ix_people_city", ["city", "staff_no"], unique=False)
         batch_op.create_index(batch_op.f("ix_people_name"), ["name"], unique=False)
-        batch_op.create_index(batch_op.f("ix_people_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index("ix_people_partner_id", ["partner_id", "staff_no"], unique=False)
 
     op.create_table(
         "programme_editions",
@@ -293,7 +309,7 @@ def upgrade() -> None:
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("programme_edition_id", sa.Integer(), nullable=False),
         sa.Column("created", foundation.database.Instant(), nullable=False),
-        sa.Column("status_index", sa.Integer(), nullable=True),
+        sa.Column("status_index", sa.Integer(), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_licences_person_id")),
         sa.ForeignKeyConstraint(["programme_edition_id"], ["programme_editions.id"], name=op.f("fk_licences_programme_edition_id")),
@@ -504,6 +520,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("licence_spans", schema=None) as batch_op:
         batch_op.create_index("ix_licence_spans_person", ["person_id", "programme_id"], unique=False)
+        batch_op.create_index("ix_licence_spans_standing", ["standing"], unique=False)
 
     op.create_table(
         "login_sessions",
@@ -545,8 +562,9 @@ def upgrade() -> None:
     op.create_table(
         "roster_imports",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
         sa.Column("contract_id", sa.Integer(), nullable=True),
+        sa.Column("everywhere", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
@@ -554,8 +572,9 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("faults", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("created", foundation.database.Instant(), nullable=False),
-        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("finished", foundation.database.Instant(), nullable=True),
         sa.CheckConstraint(
             "state IN ('waiting', 'reading', 'checked', 'refused', 'keeping', 'kept', 'discarded')", name=op.f("ck_roster_imports_state")
@@ -566,6 +585,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_imports")),
     )
     with op.batch_alter_table("roster_imports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_imports_digest"), ["digest"], unique=False)
         batch_op.create_index(batch_op.f("ix_roster_imports_partner_id"), ["partner_id"], unique=False)
 
     op.create_table(
@@ -648,14 +668,19 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("created", foundation.database.Instant(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("filled", foundation.database.Instant(), nullable=True),
+        sa.Column("filled_by", sa.Integer(), nullable=True),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("token_until", foundation.database.Instant(), nullable=True),
         sa.Column("confirmed", foundation.database.Instant(), nullable=True),
         sa.Column("confirmation", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=True),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=True),
         sa.CheckConstraint("kind IN ('fault', 'inspection', 'note')", name=op.f("ck_visit_papers_kind")),
+        sa.CheckConstraint("(pdf IS NULL) = (digest IS NULL)", name=op.f("ck_visit_papers_kept")),
         sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name=op.f("fk_visit_papers_created_by")),
         sa.ForeignKeyConstraint(["decision_id"], ["dispatch_decisions.id"], name=op.f("fk_visit_papers_decision_id")),
+        sa.ForeignKeyConstraint(["filled_by"], ["accounts.id"], name=op.f("fk_visit_papers_filled_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_papers")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_visit_papers_token_hash")),
     )
@@ -732,6 +757,9 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=60), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("added", foundation.database.Instant(), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["accounts.id"], name=op.f("fk_breach_files_added_by")),
         sa.ForeignKeyConstraint(["breach_id"], ["breaches.id"], name=op.f("fk_breach_files_breach_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_files")),
     )
@@ -749,8 +777,9 @@ def upgrade() -> None:
         sa.Column("due", foundation.database.Instant(), nullable=True),
         sa.Column("closed", foundation.database.Instant(), nullable=True),
         sa.Column("closed_by", sa.Integer(), nullable=True),
-        sa.Column("why_closed", sa.String(length=200), nullable=False),
-        sa.CheckConstraint("kind IN ('retraining', 'suspension', 'reexamination')", name=op.f("ck_breach_measures_kind")),
+        sa.Column("why_closed", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("(closed IS NULL) = (why_closed = '')", name=op.f("ck_breach_measures_closed")),
+        sa.CheckConstraint("kind IN ('retraining', 'suspension', 'reexamination', 'revocation')", name=op.f("ck_breach_measures_kind")),
         sa.ForeignKeyConstraint(["breach_id"], ["breaches.id"], name=op.f("fk_breach_measures_breach_id")),
         sa.ForeignKeyConstraint(["closed_by"], ["accounts.id"], name=op.f("fk_breach_measures_closed_by")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_breach_measures_person_id")),
@@ -797,6 +826,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("form_looks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_form_looks_form_id"), ["form_id"], unique=False)
+
+    op.create_table(
+        "imported_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("staff_no", sa.String(length=40), nullable=False),
+        sa.Column("contract_id", sa.Integer(), nullable=False),
+        sa.Column("starts", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_imported_entries_contract_id")),
+        sa.ForeignKeyConstraint(["import_id"], ["roster_imports.id"], name=op.f("fk_imported_entries_import_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_entries")),
+    )
+    with op.batch_alter_table("imported_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imported_entries_import_id"), ["import_id"], unique=False)
+
+    op.create_table(
+        "imported_people",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("staff_no", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("city", sa.String(length=40), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("id_number", sa.LargeBinary(), nullable=True),
+        sa.Column("id_number_digest", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("seen_partner", sa.Integer(), nullable=True),
+        sa.Column("seen_left", foundation.database.Instant(), nullable=True),
+        sa.Column("back", sa.Boolean(), nullable=False),
+        sa.Column("moves", foundation.database.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["import_id"], ["roster_imports.id"], name=op.f("fk_imported_people_import_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name=op.f("fk_imported_people_partner_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_imported_people_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_people")),
+    )
+    with op.batch_alter_table("imported_people", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imported_people_import_id"), ["import_id"], unique=False)
 
     op.create_table(
         "item_versions",
@@ -876,18 +943,21 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("webhook_id", sa.Integer(), nullable=False),
         sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("event_key", sa.String(length=120), nullable=False),
         sa.Column("payload", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("due", foundation.database.Instant(), nullable=True),
         sa.Column("delivered", foundation.database.Instant(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.CheckConstraint("delivered IS NULL OR due IS NULL", name=op.f("ck_webhook_deliveries_due")),
         sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], name=op.f("fk_webhook_deliveries_webhook_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+        sa.UniqueConstraint("webhook_id", "event_key", name=op.f("uq_webhook_deliveries_webhook_id_event_key")),
     )
     with op.batch_alter_table("webhook_deliveries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_webhook_deliveries_created"), ["created"], unique=False)
-        batch_op.create_index(batch_op.f("ix_webhook_deliveries_webhook_id"), ["webhook_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_webhook_deliveries_due"), ["due"], unique=False)
 
     op.create_table(
         "appeals",
@@ -949,11 +1019,16 @@ def upgrade() -> None:
         sa.Column("closed", foundation.database.Instant(), nullable=True),
         sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("settled", foundation.database.Instant(), nullable=True),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.Column("settlement", sa.Text(), nullable=False),
         sa.CheckConstraint("(state = 'issued') = (closed IS NULL)", name=op.f("ck_custody_items_closed")),
         sa.CheckConstraint("kind IN ('uniform', 'badge', 'tool_bag', 'helmet', 'other')", name=op.f("ck_custody_items_kind")),
+        sa.CheckConstraint("settled IS NULL OR state = 'lost'", name=op.f("ck_custody_items_settled")),
         sa.CheckConstraint("state IN ('issued', 'returned', 'lost')", name=op.f("ck_custody_items_state")),
         sa.ForeignKeyConstraint(["closed_by"], ["accounts.id"], name=op.f("fk_custody_items_closed_by")),
         sa.ForeignKeyConstraint(["receipt_id"], ["custody_receipts.id"], name=op.f("fk_custody_items_receipt_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["accounts.id"], name=op.f("fk_custody_items_settled_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_custody_items")),
     )
     with op.batch_alter_table("custody_items", schema=None) as batch_op:
@@ -962,25 +1037,40 @@ def upgrade() -> None:
     op.create_table(
         "decisions",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("programme_edition_id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.String(length=32), nullable=True),
+        sa.Column("licence_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("grade", sa.String(length=20), nullable=True),
+        sa.Column("effective", foundation.database.Instant(), nullable=True),
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("reason_code", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposal", sa.Text(), nullable=False),
         sa.Column("opened", foundation.database.Instant(), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=True),
         sa.Column("decided", foundation.database.Instant(), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(kind = 'certification') = (licence_id IS NULL)", name=op.f("ck_decisions_licence")),
         sa.CheckConstraint("(state = 'pending') = (decided IS NULL)", name=op.f("ck_decisions_decided")),
+        sa.CheckConstraint(
+            "kind IN ('certification', 'upgraded', 'scope_reduced', 'suspended', 'reinstated', 'revoked', 'superseded')",
+            name=op.f("ck_decisions_kind"),
+        ),
         sa.CheckConstraint("state IN ('pending', 'granted', 'refused')", name=op.f("ck_decisions_state")),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_decisions_attempt_id")),
         sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_decisions_decided_by")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_decisions_licence_id")),
+        sa.ForeignKeyConstraint(["opened_by"], ["accounts.id"], name=op.f("fk_decisions_opened_by")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_decisions_person_id")),
         sa.ForeignKeyConstraint(["programme_edition_id"], ["programme_editions.id"], name=op.f("fk_decisions_programme_edition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
         sa.UniqueConstraint("attempt_id", name=op.f("uq_decisions_attempt_id")),
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decisions_licence_id"), ["licence_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_decisions_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_decisions_state"), ["state"], unique=False)
 
@@ -1167,6 +1257,7 @@ def upgrade() -> None:
         sa.Column("grade", sa.String(length=20), nullable=True),
         sa.Column("effective", foundation.database.Instant(), nullable=False),
         sa.Column("until", foundation.database.Instant(), nullable=True),
+        sa.Column("certified", foundation.database.Instant(), nullable=True),
         sa.Column("recorded", foundation.database.Instant(), nullable=False),
         sa.Column("reason_code", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -1218,25 +1309,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_regrades_sitting_id"), ["sitting_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_regrades_state"), ["state"], unique=False)
 
-    _guard_audit()
+    _guard()
 
 
-def _guard_audit() -> None:
-    """The audit refuses UPDATE and DELETE in the database itself."""
+INSERT_ONLY = {"audit": "audit", "contract_events": "contract history", "dispatch_policies": "dispatch policy", "licence_events": "ledger"}
+
+
+def _guard() -> None:
+    """The database itself refuses UPDATE and DELETE where rows are only ever added."""
     if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit BEGIN SELECT RAISE(ABORT, 'the audit is insert-only'); END"
-            )
+        for table, called in INSERT_ONLY.items():
+            for verb in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, 'the {called} is insert-only'); END"
+                )
         return
     op.execute(
-        "CREATE OR REPLACE FUNCTION audit_is_insert_only() RETURNS trigger AS $$ "
-        "BEGIN RAISE EXCEPTION 'the audit is insert-only'; END $$ LANGUAGE plpgsql"
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
+        "BEGIN RAISE EXCEPTION 'the % is insert-only', TG_ARGV[0]; END $$ LANGUAGE plpgsql"
     )
-    op.execute(
-        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_insert_only()"
-    )
+    for table, called in INSERT_ONLY.items():
+        op.execute(
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{called}')"
+        )
 
 
 def downgrade() -> None:
@@ -1285,6 +1382,7 @@ def downgrade() -> None:
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decisions_state"))
         batch_op.drop_index(batch_op.f("ix_decisions_person_id"))
+        batch_op.drop_index(batch_op.f("ix_decisions_licence_id"))
 
     op.drop_table("decisions")
     with op.batch_alter_table("custody_items", schema=None) as batch_op:
@@ -1301,8 +1399,7 @@ def downgrade() -> None:
 
     op.drop_table("appeals")
     with op.batch_alter_table("webhook_deliveries", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_webhook_deliveries_webhook_id"))
-        batch_op.drop_index(batch_op.f("ix_webhook_deliveries_created"))
+        batch_op.drop_index(batch_op.f("ix_webhook_deliveries_due"))
 
     op.drop_table("webhook_deliveries")
     with op.batch_alter_table("training_attendances", schema=None) as batch_op:
@@ -1317,6 +1414,14 @@ def downgrade() -> None:
 
     op.drop_table("paper_notes")
     op.drop_table("item_versions")
+    with op.batch_alter_table("imported_people", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_imported_people_import_id"))
+
+    op.drop_table("imported_people")
+    with op.batch_alter_table("imported_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_imported_entries_import_id"))
+
+    op.drop_table("imported_entries")
     with op.batch_alter_table("form_looks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_looks_form_id"))
 
@@ -1366,6 +1471,7 @@ def downgrade() -> None:
     op.drop_table("saved_views")
     with op.batch_alter_table("roster_imports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_roster_imports_partner_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_imports_digest"))
 
     op.drop_table("roster_imports")
     with op.batch_alter_table("notices", schema=None) as batch_op:
@@ -1378,6 +1484,7 @@ def downgrade() -> None:
 
     op.drop_table("login_sessions")
     with op.batch_alter_table("licence_spans", schema=None) as batch_op:
+        batch_op.drop_index("ix_licence_spans_standing")
         batch_op.drop_index("ix_licence_spans_person")
 
     op.drop_table("licence_spans")
@@ -1423,17 +1530,19 @@ def downgrade() -> None:
     op.drop_table("accounts")
     op.drop_table("programme_editions")
     with op.batch_alter_table("people", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_people_partner_id"))
+        batch_op.drop_index("ix_people_partner_id")
         batch_op.drop_index(batch_op.f("ix_people_name"))
-        batch_op.drop_index(batch_op.f("ix_people_city"))
+        batch_op.drop_index("ix_people_city")
 
     op.drop_table("people")
     op.drop_table("notice_channels")
     op.drop_table("editions")
     with op.batch_alter_table("contracts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contracts_renews_id"))
         batch_op.drop_index(batch_op.f("ix_contracts_partner_id"))
 
     op.drop_table("contracts")
+    op.drop_table("webhook_marks")
     op.drop_table("standards")
     op.drop_table("signing_keys")
     op.drop_table("sign_in_failures")
@@ -1443,6 +1552,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_open")
 
     op.drop_table("outbox")
+    op.drop_table("notice_runs")
     op.drop_table("forms")
     with op.batch_alter_table("dispatch_decisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dispatch_decisions_visit"))
@@ -1463,4 +1573,4 @@ def downgrade() -> None:
 
     op.drop_table("api_keys")
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION audit_is_insert_only()")
+        op.execute("DROP FUNCTION refuse_change()")

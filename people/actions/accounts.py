@@ -49,6 +49,12 @@ def create_account(w: Work, username: str, name: str, roles: Sequence[Role], par
     return account.id
 
 
+def set_email(w: Work, account_id: int, email: str) -> None:
+    """Where an account's reminders go; empty for nowhere."""
+    w.session.get_one(Account, account_id).email = email
+    w.record("account.email", f"account:{account_id}", given=bool(email))
+
+
 def set_roles(w: Work, account_id: int, roles: Sequence[Role]) -> rule.Refusal | None:
     """Give an account these roles; they count from the next request on, in every process."""
     account, others = store.account_for_change(w.session, account_id)

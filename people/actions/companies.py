@@ -10,9 +10,9 @@ from foundation.problem import Path, Problem
 from foundation.sealing import sealer
 from foundation.work import Work
 from people import roster
-from people.roster import PartnerDoc, PersonDoc
+from people.roster import ContractDoc, PartnerDoc, PersonDoc
 from people.store import companies as store
-from people.tables import Account, Contract, Partner, Person, RosterEntry
+from people.tables import Account, Contract, ContractEvent, Partner, Person, RosterEntry
 
 
 def ensure_operator(w: Work) -> None:
@@ -36,13 +36,29 @@ def keep_partner(w: Work, doc: PartnerDoc, path: Path, zone: ZoneInfo) -> tuple[
         if contract.partner_id != partner.id:
             problems.append(Problem((*path, "contracts", index, "code"), f"{given.code} belongs to another company"))
             continue
-        contract.title, contract.state, contract.programmes = given.title, given.state, list(given.programmes)
+        contract.title, contract.programmes = given.title, list(given.programmes)
         contract.starts, contract.ends = roster.midnight(given.starts, zone), roster.after(given.ends, zone)
+        contract.renews_id = _renewed(w, given, partner.id, (*path, "contracts", index, "renews"), problems)
+        before, contract.state = contract.state, given.state
         w.session.add(contract)
         w.session.flush()
+        if before != given.state:
+            w.session.add(ContractEvent(
+                contract_id=contract.id, before=before or "", after=given.state, at=w.now, by=w.actor.account_id, facts={"document": True}
+            ))
         ids[given.code] = contract.id
     w.record("partner.kept", f"partner:{partner.id}", contracts=len(doc.contracts))
     return ids, problems
+
+
+def _renewed(w: Work, given: ContractDoc, partner_id: int, path: Path, problems: list[Problem]) -> int | None:
+    """The contract that ``given`` renews: an earlier one of the same company."""
+    if given.renews is None:
+        return None
+    query = select(Contract.id).where(Contract.code == given.renews, Contract.partner_id == partner_id, Contract.code != given.code)
+    if (found := w.session.scalar(query)) is None:
+        problems.append(Problem(path, f"there is no contract {given.renews!r} of this company before it"))
+    return found
 
 
 def keep_people(

@@ -1,6 +1,5 @@
 """Companies, contracts and rosters, one at a time, as pages change them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from foundation.sealing import sealer
 from foundation.work import SYSTEM, Work, work
 from foundation.worker import sweep
 from people import contract as rule
-from people.contract import Refusal, State, Stay
+from people.contract import Refusal, State, Stay, Term
 from people.store import companies as store
 from people.store import sign_in as sign_ins
 from people.tables import Account, Contract, Partner, Person, RosterEntry
@@ -36,19 +35,6 @@ def add_partner(w: Work, code: str, name: str) -> int:
     return partner.id
 
 
-def add_contract(
-    w: Work, partner_id: int, code: str, title: str, starts: datetime, ends: datetime, programmes: Sequence[str]
-) -> int:
-    """Add a contract as a draft."""
-    contract = Contract(
-        partner_id=partner_id, code=code, title=title, state=State.DRAFT.value, starts=starts, ends=ends, programmes=list(programmes)
-    )
-    w.session.add(contract)
-    w.session.flush()
-    w.record("contract.added", f"contract:{contract.id}", partner=partner_id)
-    return contract.id
-
-
 def add_person(w: Work, partner_id: int, new: Newcomer) -> int:
     """Add one of a company's staff; ID number and phone are sealed."""
     sealed = sealer()
@@ -64,10 +50,22 @@ def add_person(w: Work, partner_id: int, new: Newcomer) -> int:
     return person.id
 
 
+def rename(w: Work, person_id: int, name: str) -> None:
+    """Correct a person's name; what was issued in the old one keeps it."""
+    w.session.get_one(Person, person_id).name = name
+    w.session.flush()
+    w.record("person.renamed", f"person:{person_id}")
+
+
 def enter_roster(w: Work, contract: Contract, person_id: int, starts: datetime) -> Refusal | None:
-    """Put somebody of the company on a roster; who had left works here again."""
-    term = Stay(contract.starts, contract.ends)
-    if refusal := rule.enter(State(contract.state), term, store.stays(w.session, contract.id, person_id), starts):
+    """Put somebody of the company on a roster; who had left works here again.
+
+    The contract's row is held: it is not signed while somebody without a licence enters.
+    """
+    held = store.contract_for_change(w.session, contract.id)
+    state, stays = State(held.state), store.stays(w.session, held.id, person_id)
+    state = rule.current(state, rule.by_clock(state, Term(held.starts, held.ends), w.now, 0))
+    if refusal := rule.enter(state, Stay(held.starts, held.ends), stays, starts):
         return refusal
     w.session.add(RosterEntry(contract_id=contract.id, person_id=person_id, starts=starts))
     person = w.session.get_one(Person, person_id)

@@ -41,6 +41,11 @@ def account_shown(session: Reader, account_id: int) -> Row[Any] | None:
     return session.execute(_ACCOUNTS.where(Account.id == account_id)).first()
 
 
+def email_of(session: Reader, account_id: int) -> str:
+    """Where an account's reminders go; empty for nowhere."""
+    return session.scalar(select(Account.email).where(Account.id == account_id)) or ""
+
+
 def account_for_change(session: Session, account_id: int) -> tuple[Account, int]:
     """An account, and how many other open accounts hold the admin role.
 

@@ -38,6 +38,11 @@ def partner_in_scope(session: Reader, partner_id: int, company: int | None) -> R
     return session.execute(partners_in_scope(company).where(Partner.id == partner_id)).first()
 
 
+def partner_coded(session: Reader, code: str) -> Row[Any] | None:
+    """The company of that code: ``id, code, name, kind``."""
+    return session.execute(partners_in_scope(None).where(Partner.code == code)).first()
+
+
 def contract_in_scope(session: Reader, partner_id: int, contract_id: int, company: int | None) -> Contract | None:
     """A contract of that company, or None for a stranger."""
     query = select(Contract).where(Contract.id == contract_id, Contract.partner_id == partner_id)

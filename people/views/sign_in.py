@@ -9,13 +9,17 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 
 from foundation import clock
+from foundation.database import db
 from foundation.wording import LANGUAGES, hour
+from foundation.work import work
 from people import login
 from people import password as rule
+from people.actions import accounts as account_actions
 from people.actions import sign_in as actions
-from people.forms import PasswordForm, SignInForm
+from people.forms import EmailForm, PasswordForm, SignInForm
 from people.login import account, actor, public, requires, token_hash
 from people.permission import Permission
+from people.store import accounts
 
 doors = Blueprint("people", __name__)
 
@@ -103,6 +107,20 @@ def password() -> Any:
             flash(_("密码已更新，其他设备已退出登录。"), "good")
             return redirect(url_for("home.index"))
     return render_template("people/password.html", form=form), 422 if form.errors else 200
+
+
+@doors.route("/account/email", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+def email() -> Any:
+    """Where one's own reminders go."""
+    form = EmailForm(email=accounts.email_of(db.session, account().account_id))
+    if form.validate_on_submit():
+        given = str(form.email.data or "").strip()
+        with work(actor()) as w:
+            account_actions.set_email(w, account().account_id, given)
+        flash(_("邮箱已保存，提醒会发到这里。") if given else _("邮箱已清空，不再发提醒。"), "good")
+        return redirect(url_for("people.email"))
+    return render_template("people/email.html", form=form), 422 if form.errors else 200
 
 
 @doors.post("/language")

@@ -27,7 +27,7 @@ PEOPLE = {
     "decider": Role.DECIDER, "hr": Role.HR, "auditor": Role.AUDITOR, "admin": Role.ADMIN,
 }
 ENOUGH = 2  # roles that open the same route in a short run
-NOT_PAGES = ("/api/", "/static/", "/.well-known/", "/credentials/", "/healthz", "/readyz", "/metrics")
+NOT_PAGES = ("/api/", "/static/", "/.well-known/", "/credentials/CZ-", "/credentials/status/", "/healthz", "/readyz", "/metrics")
 
 
 @dataclass

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certification import dispatch_wording
-from certification.dispatch import DispatchAnswer, Policy, denied, resolve
+from certification.dispatch import denied, resolve
 from certification.dispatch_code import CHECKS, CURES, Code, Result
+from certification.dispatch_finding import DispatchAnswer
+from certification.dispatch_policy import Policy
 from certification.licence import Event, Grade, Kind, Validity, add_months, spans
-from certification.visit import Assignment, Held, Member, Scope, Tier, Visit, first_gap
+from certification.visit import Assignment, Entrusted, Held, Member, Override, Retraining, Scope, Term, Tier, Visit, first_gap
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 POLICY = Policy(SHANGHAI)
@@ -42,6 +44,22 @@ def place(state: str = "running", *, starts: str = "2026-01-01", ends: str = "20
 
 def member(number: str = "S0001", *spans_held: Held, **more: Any) -> Member:
     return Member(number, **{"partner": "P01", "operator": False, "held": spans_held, "assignments": (place(),), **more})
+
+
+def term(state: str = "running", *, starts: str = "2026-01-01", ends: str = "2027-07-01") -> Term:
+    return Term(state, local(starts), local(ends))
+
+
+def items(*terms: Term, contract: str = "C01") -> Entrusted:
+    return Entrusted(contract, 2, terms or (term(),))
+
+
+def retraining(due: str) -> Retraining:
+    return Retraining(local(due), "WG-2026-1", "GCS@2011#25.1")
+
+
+def override(starts: str = "2026-11-22", ends: str = "2026-11-28") -> Override:
+    return Override(local(starts), local(ends), "H0001", "D0001")
 
 
 def visit(*team: str, **more: Any) -> Visit:
@@ -163,6 +181,73 @@ TABLE: list[tuple[str, Visit, list[Member], list[tuple[str, str | None]]]] = [
     ("comes off the roster during the visit", visit(), [member("S0001", GOOD, assignments=(place(off="2026-11-27"),))],
      [("roster_short", "S0001")]),
     ("not on the roster yet", visit(), [member("S0001", GOOD, assignments=(place(on="2026-11-28"),))], [("not_on_roster", "S0001")]),
+    # R5: logo items
+    ("no items, and none are asked for", visit(), [member("S0001", GOOD)], []),
+    ("items under a contract that runs", visit(), [member("S0001", GOOD, entrusted=(items(),))], []),
+    ("items under a contract that has ended", visit(), [member("S0001", GOOD, entrusted=(items(term("ended", ends="2026-11-01")),))],
+     [("items_overdue", "S0001")]),
+    ("items under a contract that is over by date", visit(), [member("S0001", GOOD, entrusted=(items(term(ends="2026-11-01")),))],
+     [("items_overdue", "S0001")]),
+    ("items under a contract that ends during the visit", visit(), [member("S0001", GOOD, entrusted=(items(term(ends="2026-11-27")),))],
+     [("items_overdue", "S0001")]),
+    ("items under a contract that ends as the visit ends", visit(ends=local("2026-11-27")), [member("S0001", GOOD,
+     entrusted=(items(term(ends="2026-11-27")),))], []),
+    ("items under a contract that was renewed without a gap", visit(), [member("S0001", GOOD,
+     entrusted=(items(term("ended", ends="2026-11-27"), term(starts="2026-11-01")),))], []),
+    ("items under a contract whose renewal is only a draft", visit(), [member("S0001", GOOD,
+     entrusted=(items(term("ended", ends="2026-11-01"), term("draft", starts="2026-11-01")),))], [("items_overdue", "S0001")]),
+    ("items under two contracts, one of them over", visit(), [member("S0001", GOOD,
+     entrusted=(items(), items(term(ends="2026-11-01"), contract="C00")))], [("items_overdue", "S0001")]),
+    ("the operator's own staff hold items as they like", visit(), [member("S0001", GOOD, operator=True, assignments=(),
+     entrusted=(items(term("ended")),))], []),
+    ("the logo is asked for, and items are held", visit(logo=True), [member("S0001", GOOD, entrusted=(items(),), agreement=True)], []),
+    ("the logo is asked for, and none are held", visit(logo=True), [member("S0001", GOOD, agreement=True)], [("no_custody", "S0001")]),
+    ("the logo is asked for, and the company never signed for it", visit(logo=True), [member("S0001", GOOD)],
+     [("no_agreement", "S0001")]),
+    ("the logo is asked for, and one of two has none", visit(*TWO, logo=True), [member("S0001", GOOD, entrusted=(items(),), agreement=True),
+     member("S0002", GOOD, agreement=True)], [("no_custody", "S0002")]),
+    ("the logo is asked for of the operator's own", visit(logo=True), [member("S0001", GOOD, operator=True)], []),
+    # R6: breaches
+    ("a retraining that is due after the visit", visit(), [member("S0001", GOOD, retraining=(retraining("2026-12-01"),))], []),
+    ("a retraining that is due as the visit ends", visit(ends=local("2026-11-27")), [member("S0001", GOOD,
+     retraining=(retraining("2026-11-27"),))], []),
+    ("a retraining that falls due during the visit", visit(), [member("S0001", GOOD, retraining=(retraining("2026-11-27"),))],
+     [("retraining_due", "S0001")]),
+    ("a retraining that is overdue", visit(), [member("S0001", GOOD, retraining=(retraining("2026-11-01"),))],
+     [("retraining_due", "S0001")]),
+    ("two retrainings, one of them overdue", visit(), [member("S0001", GOOD,
+     retraining=(retraining("2026-12-01"), retraining("2026-11-01")))], [("retraining_due", "S0001")]),
+    # an emergency override
+    ("expired, and let go by two", visit(), [member("S0001", *EXPIRED, overrides=(override(),))], []),
+    ("suspended, and let go by two", visit(), [member("S0001", *SUSPENDED, overrides=(override(),))], []),
+    ("no licence at all, and let go by two", visit(), [member("S0001", overrides=(override(),))], []),
+    ("several denials, all lifted together", visit(), [member("S0001", *EXPIRED, assignments=(), retraining=(retraining("2026-11-01"),),
+     overrides=(override(),))], []),
+    ("gold and nobody excellent, and the leader let go", visit(**GOLD), [member("S0001", GOOD, overrides=(override(),))], []),
+    ("gold and nobody excellent, and a colleague let go", visit(*TWO, **GOLD), [member("S0001", GOOD),
+     member("S0002", GOOD, overrides=(override(),))], [("no_excellent", None)]),
+    ("let go, but a colleague is not certified", visit(*TWO), [member("S0001", *EXPIRED, overrides=(override(),)), member("S0002")],
+     [("licence_none", "S0002")]),
+    ("let go, but the override ends before the visit", visit(), [member("S0001", *EXPIRED, overrides=(override(ends="2026-11-27"),))],
+     [("licence_expired", "S0001")]),
+    ("let go until the visit ends, to the minute", visit(), [member("S0001", *EXPIRED, overrides=(override(ends="2026-11-27T01:30"),))],
+     []),
+    ("the override is over", visit(), [member("S0001", *EXPIRED, overrides=(override("2026-11-20", "2026-11-21"),))],
+     [("licence_expired", "S0001")]),
+    ("the override has not begun", visit(), [member("S0001", *EXPIRED, overrides=(override("2026-11-25"),))],
+     [("licence_expired", "S0001")]),
+    ("let go, but revoked", visit(), [member("S0001", *REVOKED, overrides=(override(),))], [("licence_revoked", "S0001")]),
+    ("let go, but revoked beside a suspension", visit(), [member("S0001", held("suspended", number="CZ-2026-B"), *REVOKED,
+     overrides=(override(),))], [("licence_revoked", "S0001")]),
+    ("let go, but revoked and off the roster", visit(), [member("S0001", *REVOKED, assignments=(), overrides=(override(),))],
+     [("licence_revoked", "S0001"), ("not_on_roster", "S0001")]),
+    ("let go, but left", visit(), [member("S0001", *EXPIRED, left=local("2026-11-20"), overrides=(override(),))],
+     [("left_company", "S0001"), ("licence_expired", "S0001")]),
+    ("let go, but of another company", visit(partner="P02"), [member("S0001", *EXPIRED, overrides=(override(),))],
+     [("wrong_partner", "S0001"), ("licence_expired", "S0001")]),
+    ("let go, but the visit is too long", visit(ends=STARTS + timedelta(days=40)), [member("S0001", GOOD,
+     overrides=(override(ends="2027-03-01"),))], [("visit_too_long", None)]),
+    # the company
     ("of the company that the order names", visit(partner="P01"), [member("S0001", GOOD)], []),
     ("of another company", visit(partner="P02"), [member("S0001", GOOD)], [("wrong_partner", "S0001")]),
 ]
@@ -201,8 +286,8 @@ def test_evidence_names_what_was_relied_on() -> None:
 def test_checks_tell_every_rule_with_its_outcome() -> None:
     answer = judge(visit(), member("S0001", GOOD))
     assert [(check.check, str(check.outcome)) for check in answer.checks] == [
-        ("window", "pass"), ("staff", "pass"), ("contract", "pass"), ("licence", "pass"), ("validity", "pass"), ("yearly", "pass"),
-        ("backbone", "skip"),
+        ("window", "pass"), ("staff", "pass"), ("contract", "pass"), ("custody", "skip"), ("breach", "pass"), ("licence", "pass"),
+        ("validity", "pass"), ("yearly", "pass"), ("backbone", "skip"),
     ]
 
 
@@ -243,8 +328,12 @@ def test_the_published_list_names_every_code_check_and_cure() -> None:
 
 def test_the_docs_print_the_whole_truth_table() -> None:
     text = (Path(__file__).parents[2] / "docs" / "dispatch.md").read_text("utf-8")
-    missing = [name for name, *_ in TABLE if f"| {name} |" not in text]
-    assert not missing, "docs/dispatch.md lacks these cases: " + "; ".join(missing)
+    published = dict(re.findall(r"^\| ([^`|]+) \| (allowed|denied)\b", text, re.MULTILINE))
+    answers = {name: "denied" if expected else "allowed" for name, _asked, _members, expected in TABLE}
+    assert published == answers
+    for name, _asked, _members, expected in TABLE:
+        line = text.partition(f"| {name} | ")[2].partition("\n")[0]
+        assert all(f"`{code}`" in line for code, _who in expected), line
 
 
 # An independent reference: it looks at instants one by one, not at spans, gaps or ends.

@@ -3,19 +3,20 @@
 import copy
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from msgspec import structs
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.event import listen
 from werkzeug.test import TestResponse
 
 from certification.actions import dispatch as actions
+from certification.actions.licences import NewEvent, append_event
 from certification.api import dispatch as door
-from certification.tables import DispatchDecision
+from certification.tables import DispatchDecision, DispatchPolicy, Licence
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.work import SYSTEM, work
@@ -32,6 +33,13 @@ Ask = Callable[..., TestResponse]
 def ask(client: Visitor) -> Ask:
     """POST a body to the door with the key."""
     return lambda body, url=ONE, key=KEY: client.post(url, json=body, headers={"Authorization": f"Bearer {key}"})
+
+
+def happens(app: Flask, number: str, kind: str) -> None:
+    """An event in a licence's ledger, now."""
+    with app.app_context(), work(SYSTEM) as w:
+        licence_id = w.session.scalars(select(Licence.id).where(Licence.number == number)).one()
+        append_event(w, licence_id, NewEvent(kind, w.now, reason="核实"))
 
 
 def codes(answer: TestResponse) -> list[str]:
@@ -94,19 +102,17 @@ def test_partner_contract_and_leaving_count(app: Flask, cast: Cast, ask: Ask) ->
     assert sorted(codes(ask(question()))) == ["contract_not_signed", "left_company"]
 
 
-def test_a_suspension_counts_at_once(app: Flask, cast: Cast, ask: Ask, sign_in: Callable[[str], Visitor]) -> None:
+def test_a_suspension_counts_at_once(app: Flask, cast: Cast, ask: Ask) -> None:
     numbers = stage(app, cast, owner=[granted()])
     assert ask(question()).json["decision"] is True
-    sign_in("decider").form(f"/licences/{numbers['owner']}", {"kind": "suspended", "reason": "投诉核实"})
+    happens(app, numbers["owner"], "suspended")
     assert codes(ask(question())) == ["licence_suspended"]
 
 
-def test_a_replay_sees_what_was_recorded_by_then(
-    app: Flask, cast: Cast, ask: Ask, sign_in: Callable[[str], Visitor], clock: TickingClock
-) -> None:
+def test_a_replay_sees_what_was_recorded_by_then(app: Flask, cast: Cast, ask: Ask, clock: TickingClock) -> None:
     numbers = stage(app, cast, owner=[granted()])
     clock.tick(hours=1)
-    sign_in("decider").form(f"/licences/{numbers['owner']}", {"kind": "revoked", "reason": "冒用证件"})
+    happens(app, numbers["owner"], "revoked")
     clock.tick(hours=1)
     assert codes(ask(question())) == ["licence_revoked"]
     assert codes(ask(question(at=START))) == []
@@ -325,7 +331,7 @@ def test_a_row_that_cannot_be_written_does_not_hold_up_the_others(app: Flask, ca
         ask(asked)
     with app.app_context():
         log = actions.log()
-        log.waiting.insert(1, replace(log.waiting[1], id=log.waiting[0].id))  # the same id again
+        log.waiting.insert(1, structs.replace(log.waiting[1], id=log.waiting[0].id))  # the same id again
         assert actions.flush() == 3
         assert not log.waiting
         assert set(db.session.scalars(select(DispatchDecision.visit))) >= {"W-2", "W-3"}
@@ -397,3 +403,11 @@ def test_the_command_says_yes_or_no_by_its_exit(app: Flask, cast: Cast) -> None:
 def test_the_command_refuses_what_it_cannot_read(app: Flask, cast: Cast, args: list[str]) -> None:
     stage(app, cast)
     assert app.test_cli_runner().invoke(args=["dispatch", "check", *args]).exit_code == 2
+
+
+def test_a_policy_that_cannot_be_read_denies(app: Flask, cast: Cast, ask: Ask) -> None:
+    stage(app, cast, owner=[granted()])
+    with app.app_context(), work(SYSTEM) as w:
+        broken = {"version": "x", "parameters": {"recertify_months": 99}, "effective": START, "recorded": START, "note": ""}
+        w.session.execute(insert(DispatchPolicy), [broken])
+    assert codes(ask(question())) == ["system_unavailable"]

@@ -10,8 +10,12 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from certification.actions import dispatch as actions
-from certification.tables import DispatchDecision
+from certification.actions.licences import NewEvent, append_event
+from certification.tables import DispatchDecision, Licence
+from foundation.clock import TickingClock
 from foundation.database import db
+from foundation.work import SYSTEM, work
+from people.tables import Contract, ContractEvent
 from tests.cast import Cast, Visitor
 from tests.certification.holders import KEY, event, granted, question, stage
 from tests.conftest import START
@@ -53,6 +57,18 @@ def test_a_denial_names_every_reason_with_its_clause_and_who_would_cure_it(held:
     assert "集团客户现场支撑规范 · 第十二条" in page
     assert 'value="S0001 S0101 nobody S0002"' in page  # add the colleague, who is excellent
     assert 'value="S0001 nobody S0002"' in page  # or have the colleague go instead of the suspended one
+
+
+def test_a_cause_is_told_before_what_follows_from_it(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    stage(app, cast, owner=[granted(grade="excellent"), event("suspended", START - timedelta(days=1))], colleague=[granted()])
+    hr, said = sign_in("hr"), "王建国 的上岗证自 2026-11-21 09:00 起暂停"
+    page = asked(hr, staff="S0001 S0002", customer_tier="gold").text
+    assert page.index(said) < page.index("至少要有一名")
+    assert "缺少一名“优秀”等级的技术骨干" not in page
+    with app.app_context():
+        actions.flush()
+    assert "S0001 的上岗证自 2026-11-21 09:00 起暂停" in hr.get("/dispatch/log?q=W-17").text
+    assert "缺少一名“优秀”等级的技术骨干" in asked(hr, staff="S0002", customer_tier="gold").text
 
 
 def test_a_cure_works(held: dict[str, Any], sign_in: SignIn) -> None:
@@ -149,3 +165,51 @@ def test_what_was_typed_is_text(held: dict[str, Any], sign_in: SignIn) -> None:
     page = asked(sign_in("hr"), staff="<b>S1</b>", visit="<script>alert(1)</script>").text
     assert "<script>alert" not in page
     assert "<b>S1" not in page
+
+
+def test_a_replay_shows_what_was_and_what_is_different_now(
+    app: Flask, held: dict[str, Any], client: Visitor, sign_in: SignIn, clock: TickingClock
+) -> None:
+    """Why was W-17 refused? The suspension is gone by now, and the contract is over instead."""
+    client.post("/api/v1/access/evaluation", json=question("S0101"), headers={"Authorization": f"Bearer {KEY}"})
+    with app.app_context():
+        actions.flush()
+    clock.tick(hours=1)
+    with app.app_context(), work(SYSTEM) as w:
+        licence_id = w.session.scalars(select(Licence.id).where(Licence.number == held["stranger"])).one()
+        append_event(w, licence_id, NewEvent("reinstated", w.now, reason="整改完成"))
+        contract = w.session.scalars(select(Contract).where(Contract.code == "C02")).one()
+        w.session.add(ContractEvent(contract_id=contract.id, before="running", after="ended", at=w.now))
+        contract.state = "ended"
+    hr = sign_in("hr")
+    where = hr.get("/dispatch/log?q=W-17").text.partition('class="row-anchor" href="')[2].partition('"')[0]
+    assert f'href="{where}/replay"' in hr.get(where).text
+    page = hr.get(f"{where}/replay").text
+    then, _, now = page.partition("现在</")
+    assert "回放的结果和当时的记录一致" in then
+    assert "赵志强 的上岗证自 2026-11-21 09:00 起暂停" in then
+    assert "已经解决" in now
+    assert "新出现" in now
+    assert "赵志强 所在的合同 C02 已结束" in now
+    assert "仍然存在" not in now
+    assert sign_in("decider").get(f"{where}/replay").status_code == 403
+    assert hr.get("/dispatch/decisions/nothing/replay").status_code == 404
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(DispatchDecision)) == 1  # nobody was sent: nothing is logged
+
+
+def test_the_cure_says_how_many_there_are(held: dict[str, Any], sign_in: SignIn) -> None:
+    assert "有 1 名优秀骨干可派" in asked(sign_in("hr"), customer_tier="gold").text
+
+
+def test_the_logo_is_asked_for_and_asked_for_again(held: dict[str, Any], sign_in: SignIn) -> None:
+    page = asked(sign_in("hr"), logo="y").text
+    assert "王建国 的公司没有签过标识使用责任书，不能使用标识" in page
+    assert "要使用标识物品" in page
+    assert 'name="logo" value="y"' in page
+    assert "第十九条" in page or "GCS@2011#19.4" in page
+
+
+def test_who_may_override_is_led_there(held: dict[str, Any], sign_in: SignIn) -> None:
+    assert "/dispatch/overrides/new?staff=S0101&amp;programme=GC" in asked(sign_in("hr"), staff="S0101").text
+    assert "/dispatch/overrides/new" not in asked(sign_in("coordinator"), staff="S0002", customer_tier="gold").text

@@ -1,5 +1,6 @@
 """What happens after a commit: done once it is due, tried again when it fails, found again when it was lost."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -157,3 +158,27 @@ def test_the_command_runs_every_sweep_once(app: Flask, post: Post) -> None:
     assert result.exit_code == 0, result.output
     assert '"outbox": 1' in result.output
     assert post.seen == [{"letter": 1}]
+
+
+def test_somebody_who_waits_is_served_between_the_sweeps(app: Flask, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "LOOK_EVERY", 0.01)
+    send(app, letter=1)
+    stop = threading.Event()
+    attending = threading.Thread(target=worker.attend, args=(app, stop))
+    attending.start()
+    try:
+        for _ in range(500):
+            if post.seen:
+                break
+            stop.wait(0.01)
+    finally:
+        stop.set()
+        attending.join(10)
+    assert post.seen == [{"letter": 1}]
+
+
+def test_two_threads_do_not_do_the_same_work(app: Flask, post: Post) -> None:
+    send(app, letter=1)
+    with worker._draining:
+        assert drain(app) == 0
+    assert drain(app) == 1
