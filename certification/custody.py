@@ -5,7 +5,7 @@ logo only after the company has signed the responsibility agreement, only during
 support work, and the items are taken back when the contract ends and is not
 renewed. That each person signs for each item, that open items and losses which
 nobody settled block the next issue, and that items go back when somebody is on
-no roster any more is the product's own policy (R5).
+no roster of the company any more is the product's own policy (R5).
 """
 
 import hashlib

@@ -15,7 +15,10 @@ from certification.visit import Entrusted, Member, Visit, first_gap
 
 
 def custody(visit: Visit, member: Member, policy: Policy) -> Check:
-    """R5 for one member: nothing is held beyond its contract, and where the logo is to be worn something is held."""
+    """R5 for one member: nothing is held beyond its contract; where the logo is to be worn, the company has signed and something is held.
+
+    Items that came along from another company do not speak for this one.
+    """
     who = member.staff_no
     if member.operator:
         return Check("custody", Result.SKIP, Code.OPERATOR_STAFF, who)
@@ -24,11 +27,13 @@ def custody(visit: Visit, member: Member, policy: Policy) -> Check:
         if gap is not None:
             words = {"contract": entrusted.contract, "count": str(entrusted.count)}
             return Check("custody", Result.FAIL, Code.ITEMS_OVERDUE, who, words, {"until": _ended(entrusted, gap)})
+    if visit.logo and not member.agreement:
+        return Check("custody", Result.FAIL, Code.NO_AGREEMENT, who)
     if member.entrusted:
         return Check("custody", Result.PASS, Code.ITEMS_IN_ORDER, who)
     if not visit.logo:
         return Check("custody", Result.SKIP, Code.NO_ITEMS, who)
-    return Check("custody", Result.FAIL, Code.NO_CUSTODY if member.agreement else Code.NO_AGREEMENT, who)
+    return Check("custody", Result.FAIL, Code.NO_CUSTODY, who)
 
 
 def _gap(entrusted: Entrusted, visit: Visit, policy: Policy) -> datetime | None:

@@ -75,8 +75,12 @@ def is_lost() -> ColumnElement[bool]:
 
 
 def off_roster(now: datetime) -> ColumnElement[bool]:
-    """A person who is on no roster any more."""
-    return ~exists().where(RosterEntry.person_id == Person.id, not_over(now)).correlate(Person)
+    """A person who is on no roster any more of the company under whose contract the receipt was written."""
+    place = aliased(Contract)
+    on_one = exists().where(
+        RosterEntry.person_id == Person.id, RosterEntry.contract_id == place.id, place.partner_id == Contract.partner_id, not_over(now)
+    )
+    return ~on_one.correlate(Person, Contract)
 
 
 def state_is(wanted: str, now: datetime, due: Iterable[int]) -> ColumnElement[bool]:
@@ -100,7 +104,7 @@ def _whole(*columns: Any) -> Select[Any]:
 
 
 def receipts(now: datetime, company: int | None, contract_id: int | None = None, person_id: int | None = None) -> Select[Any]:
-    """Receipts with whose they are, under which contract, and whether that person is off every roster."""
+    """Receipts with whose they are, under which contract, and whether that person is off every roster of the company."""
     query = _whole(
         CustodyReceipt.id, CustodyReceipt.number, CustodyReceipt.issued, CustodyReceipt.assignment, Person.name, Person.staff_no,
         Partner.name.label("partner"), Partner.code.label("partner_code"), Partner.id.label("partner_id"), Contract.id.label("contract_id"),

@@ -134,9 +134,7 @@ def _place(check: Check) -> int:
 
     A team may lack an excellent member because that one is suspended: the cause is told before what follows from it.
     """
-    if check.code is Code.NO_EXCELLENT:
-        return 2
-    return 0 if check.subject is None else 1
+    return 2 if check.code is Code.NO_EXCELLENT else int(check.subject is not None)
 
 
 def _text(check: Check, names: dict[str, str]) -> str:

@@ -190,10 +190,10 @@ def test_from_a_scheduled_sitting_to_a_dispatched_person(
     well(public)
     hr = visit("hr")
     hr.goto("/licences?standing=active")
-    expect(hr.locator("main tbody")).to_contain_text("王建国")
+    expect(hr.locator("#list tbody")).to_contain_text("王建国")
     well(hr)
     hr.goto("/licences?standing=none")
-    expect(hr.locator("main tbody")).to_contain_text("李晓梅")
+    expect(hr.locator("#list tbody")).to_contain_text("李晓梅")
 
     # HR tries a decision; the dispatcher asks through the API and gets the same answer.
     hr.goto("/dispatch")

@@ -133,7 +133,7 @@ def fit(one: Someone, visit: Visit, months: int) -> bool:
     certified = [seen.certified for seen in last if seen.state == "active" and seen.certified]
     if not certified or year_later(max(certified), months) < visit.ends:
         return False
-    if visit.logo and not one.operator and not one.items:
+    if visit.logo and not one.operator and not (one.items and one.agreement):
         return False
     return not any(duty.due < visit.ends for duty in one.retraining)
 

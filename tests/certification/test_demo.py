@@ -1,5 +1,8 @@
 """The demonstration company: in every role and every standing, with something to do, and a sound record of it all."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -13,17 +16,37 @@ from foundation.clock import TickingClock
 from foundation.database import db
 from people.permission import Role
 from people.tables import Account
+from tests.conftest import START
+from tests.databases import Databases, make_app
 
+pytestmark = pytest.mark.xdist_group("demo")
 STANDINGS = ("active", "expiring", "expired", "suspended", "revoked", "none")
 
 
-@pytest.fixture
-def company(app: Flask, clock: TickingClock) -> Flask:
-    """The app with the shipped content and the demonstration."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[str]:
+    """The shipped content and the demonstration, loaded once; each test has a copy."""
+    folder = tmp_path_factory.mktemp("demo")
+    url = databases.fresh(folder)
+    clock = TickingClock(START)
+    app = make_app(folder, url, clock)
     assert app.test_cli_runner().invoke(args=["content", "load"]).exit_code == 0
     with app.app_context():
         demo.load("demonstration-password", clock.now(), app.extensions["settings"].timezone, lambda _code: None)
-    return app
+        db.engine.dispose()
+    yield databases.template_of(folder, url)
+    databases.drop(url)
+
+
+@pytest.fixture
+def company(tmp_path: Path, databases: Databases, filled: str, clock: TickingClock) -> Iterator[Flask]:
+    """The app on a copy of the demonstration."""
+    url = databases.fresh(tmp_path, filled)
+    app = make_app(tmp_path, url, clock)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    databases.drop(url)
 
 
 def test_somebody_is_in_every_role_and_every_standing(company: Flask, clock: TickingClock) -> None:

@@ -204,6 +204,8 @@ TABLE: list[tuple[str, Visit, list[Member], list[tuple[str, str | None]]]] = [
     ("the logo is asked for, and none are held", visit(logo=True), [member("S0001", GOOD, agreement=True)], [("no_custody", "S0001")]),
     ("the logo is asked for, and the company never signed for it", visit(logo=True), [member("S0001", GOOD)],
      [("no_agreement", "S0001")]),
+    ("the logo is asked for, and what is held was issued for another company", visit(logo=True),
+     [member("S0001", GOOD, entrusted=(items(contract="C02"),))], [("no_agreement", "S0001")]),
     ("the logo is asked for, and one of two has none", visit(*TWO, logo=True), [member("S0001", GOOD, entrusted=(items(),), agreement=True),
      member("S0002", GOOD, agreement=True)], [("no_custody", "S0002")]),
     ("the logo is asked for of the operator's own", visit(logo=True), [member("S0001", GOOD, operator=True)], []),
