@@ -20,6 +20,7 @@ class Topic(StrEnum):
     RETRAINING = "retraining"
     CUSTODY = "custody"
     DECISION = "decision"
+    APPEAL = "appeal"
     RELEASE = "release"
     CONTRACT = "contract"
 

@@ -16,12 +16,13 @@ HEADINGS: dict[Topic, Callable[[], str]] = {
     Topic.RETRAINING: lambda: _("须完成的复训"),
     Topic.CUSTODY: lambda: _("待归还的标识物品"),
     Topic.DECISION: lambda: _("待作的认证决定"),
+    Topic.APPEAL: lambda: _("待答复的申诉和投诉"),
     Topic.RELEASE: lambda: _("待公布的成绩"),
     Topic.CONTRACT: lambda: _("合同到期"),
 }
 PAGES = {
     Topic.LICENCE: "/licences", Topic.EXAM: "/", Topic.RETRAINING: "/", Topic.CUSTODY: "/", Topic.DECISION: "/decisions",
-    Topic.RELEASE: "/sittings", Topic.CONTRACT: "/partners",
+    Topic.APPEAL: "/", Topic.RELEASE: "/sittings", Topic.CONTRACT: "/partners",
 }
 
 
@@ -73,6 +74,8 @@ def _said(line: Line) -> str:
             return _("%(who)s：合同已结束，还有 %(n)s 件标识物品没有归还", who=line.who or line.where, n=line.count)
         case Topic.DECISION:
             return _("%(n)s 项等待决定，最早的从 %(day)s 起", n=line.count, day=_day(line.day))
+        case Topic.APPEAL:
+            return _("%(n)s 件等待答复，最早的从 %(day)s 起", n=line.count, day=_day(line.day))
         case Topic.RELEASE:
             return _("%(code)s：%(n)s 份成绩已评完，等待公布", code=line.what, n=line.count)
         case Topic.CONTRACT:

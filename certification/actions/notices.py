@@ -103,9 +103,9 @@ def _bounds(topic: Topic, since: date, today: date, first: Any) -> list[tuple[da
 
 
 def _waiting(session: store.Reader, facts: Facts, now: datetime) -> None:
-    count, oldest = store.decisions_waiting(session)
-    if count and oldest:
-        facts.decider.append(Line(Topic.DECISION, "", day=local(oldest).date(), count=count))
+    for topic, (count, oldest) in ((Topic.DECISION, store.decisions_waiting(session)), (Topic.APPEAL, store.appeals_waiting(session))):
+        if count and oldest:
+            facts.decider.append(Line(topic, "", day=local(oldest).date(), count=count))
     facts.officer += [
         Line(Topic.RELEASE, row.code, day=local(row.closes).date(), count=row.results) for row in store.results_waiting(session, now)
     ]
@@ -142,7 +142,7 @@ def _digests(session: store.Reader, facts: Facts, today: date, now: datetime) ->
 
 def _row(key: str, kind: str, found: Digest, today: date, now: datetime, name: str) -> dict[str, Any]:
     return {
-        "key": key, "kind": kind, "subject": subject_of(found, today), "body": text_of(found, name, settings().public_url), "facts": {},
+        "key": key, "kind": kind, "subject": subject_of(found, today), "body": text_of(found, name, settings().public_url),
         "created": now, "account_id": None, "channel_id": None,
     }
 

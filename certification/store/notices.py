@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, scoped_session
 
 from certification.licence import State
 from certification.store import custody
-from certification.tables import Attempt as AttemptRow
 from certification.tables import (
+    Appeal,
     Booking,
+    Breach,
     BreachMeasure,
     CustodyAgreement,
     CustodyItem,
@@ -28,6 +29,7 @@ from certification.tables import (
     Result,
     Sitting,
 )
+from certification.tables import Attempt as AttemptRow
 from people.tables import Account, Contract, Partner, Person
 
 Reader = Session | scoped_session[Session]
@@ -132,6 +134,13 @@ def decisions_waiting(session: Reader) -> tuple[int, datetime | None]:
     """How many decisions are pending, and since when the oldest is."""
     count, oldest = session.execute(select(func.count(), func.min(Decision.opened)).where(Decision.state == "pending")).one()
     return int(count), oldest
+
+
+def appeals_waiting(session: Reader) -> tuple[int, datetime | None]:
+    """How many appeals and complaints wait for an answer, those against breaches among them, and since when the oldest does."""
+    exams = session.execute(select(func.count(), func.min(Appeal.filed)).where(Appeal.state.in_(("filed", "under_review")))).one()
+    breaches = session.execute(select(func.count(), func.min(Breach.appealed)).where(Breach.state == "appealed")).one()
+    return int(exams[0]) + int(breaches[0]), min((since for since in (exams[1], breaches[1]) if since), default=None)
 
 
 def results_waiting(session: Reader, now: datetime) -> list[Row[Any]]:

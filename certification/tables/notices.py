@@ -1,12 +1,11 @@
 """Reminders: where they go, and what was sent."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database import Base, Document, Instant
+from foundation.database import Base, Instant
 
 
 class NoticeChannel(Base):
@@ -39,7 +38,6 @@ class Notice(Base):
     channel_id: Mapped[int | None] = mapped_column(ForeignKey("notice_channels.id"))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    facts: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     created: Mapped[datetime] = mapped_column(Instant, index=True)
     sent: Mapped[datetime | None] = mapped_column(Instant)
     tries: Mapped[int] = mapped_column(default=0)

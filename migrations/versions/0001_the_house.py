@@ -544,7 +544,6 @@ def upgrade() -> None:
         sa.Column("channel_id", sa.Integer(), nullable=True),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("created", foundation.database.Instant(), nullable=False),
         sa.Column("sent", foundation.database.Instant(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),

@@ -17,7 +17,7 @@ from certification import reminder as rule
 from certification.actions import notices, robots
 from certification.actions.notice_wording import text_of
 from certification.store import notices as store
-from certification.tables import BreachMeasure, CustodyAgreement, CustodyItem, CustodyReceipt, Notice, NoticeRun
+from certification.tables import Appeal, BreachMeasure, CustodyAgreement, CustodyItem, CustodyReceipt, Notice, NoticeRun
 from foundation import mail, worker
 from foundation.clock import TickingClock
 from foundation.database import db
@@ -258,6 +258,15 @@ def test_the_preview_says_what_would_go_out_and_sends_nothing(app: Flask, cast: 
     nobodys = sign_in(app, cast, "hr").get("/notices/preview?role=coordinator&partner=&days=7")
     assert (nobodys.status_code, "请选择合作方" in nobodys.text, "没有要提醒的事项" in nobodys.text) == (422, True, False)
     assert office.taken == []
+
+
+def test_a_decider_is_told_of_what_waits(app: Flask, cast: Cast, clock: TickingClock, office: Office) -> None:
+    address(app, cast, "decider", "officer")
+    with app.app_context():
+        with work(SYSTEM) as w:
+            w.session.add(Appeal(kind="complaint", person_id=cast.owner.person_id, state="filed", text="考场停电。", filed=w.now, due=w.now))
+        assert notices.make_todays(START) == 1
+        assert "1 件等待答复，最早的从 2026-11-22 起" in (db.session.scalar(select(Notice.body)) or "")
 
 
 def test_ones_own_address_is_kept_and_checked(app: Flask, cast: Cast, clock: TickingClock) -> None:
