@@ -264,7 +264,8 @@ def test_a_decider_is_told_of_what_waits(app: Flask, cast: Cast, clock: TickingC
     address(app, cast, "decider", "officer")
     with app.app_context():
         with work(SYSTEM) as w:
-            w.session.add(Appeal(kind="complaint", person_id=cast.owner.person_id, state="filed", text="考场停电。", filed=w.now, due=w.now))
+            waiting = {"person_id": cast.owner.person_id, "state": "filed", "text": "考场停电。", "filed": w.now, "due": w.now}
+            w.session.add(Appeal(kind="complaint", **waiting))
         assert notices.make_todays(START) == 1
         assert "1 件等待答复，最早的从 2026-11-22 起" in (db.session.scalar(select(Notice.body)) or "")
 
