@@ -65,7 +65,8 @@ class Tour:
             problems += dark_colours(self.page)
         for problem in problems:
             self.found.setdefault(problem, []).append(path)
-        links: list[str] = self.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+        whole = "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"  # a link in a drawing has no plain href
+        links: list[str] = self.page.eval_on_selector_all("a[href]", whole)
         here = urlsplit(self.page.url).netloc
         return [_path(link) for link in links if urlsplit(link).netloc == here]
 
