@@ -5,6 +5,7 @@ connection. No worker is recycled by count: that would cut connections that a
 candidate's page keeps open.
 """
 
+import gc
 import os
 
 bind = f"127.0.0.1:{os.environ.get('PORT') or 5000}"
@@ -17,3 +18,9 @@ graceful_timeout = 20
 loglevel = "warning"
 control_socket_disable = True  # it would be opened in the home folder
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # a heartbeat file must not wait for a busy disk
+
+
+def post_worker_init(worker: object) -> None:
+    """What was loaded stays for good: the collector need not look through it again, which took 60 ms in the middle of a request."""
+    gc.collect()
+    gc.freeze()
