@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select, true
 from sqlalchemy.orm import Session, aliased, scoped_session
 
 from certification.store.licences import Scope
 from certification.tables import (
     Attempt,
     Booking,
+    CustodyAgreement,
     CustodyItem,
     CustodyReceipt,
     Decision,
@@ -78,28 +79,35 @@ def trainings(session: Reader, person_id: int) -> Sequence[Row[Any]]:
     return session.execute(query.order_by(Training.held.desc(), Training.id.desc()).limit(MOST)).all()
 
 
-def custody(session: Reader, person_id: int) -> Sequence[Row[Any]]:
-    """Items on receipts, those that are still out first."""
+def _of(company: int | None) -> ColumnElement[bool]:
+    """A condition on Contract: anybody's, or one company's. Where somebody worked before is not the new company's to read."""
+    return Contract.partner_id == company if company is not None else true()
+
+
+def custody(session: Reader, person_id: int, company: int | None = None) -> Sequence[Row[Any]]:
+    """Items on receipts, those that are still out first; for an asker of a ``company`` those under its contracts."""
     query = (
         select(
             CustodyItem.id, CustodyItem.kind, CustodyItem.label, CustodyItem.state, CustodyItem.closed, CustodyItem.note,
             CustodyReceipt.id.label("receipt_id"), CustodyReceipt.number, CustodyReceipt.issued, CustodyReceipt.assignment,
         )
         .join(CustodyReceipt, CustodyReceipt.id == CustodyItem.receipt_id)
-        .where(CustodyReceipt.person_id == person_id)
+        .join(CustodyAgreement, CustodyAgreement.id == CustodyReceipt.agreement_id)
+        .join(Contract, Contract.id == CustodyAgreement.contract_id)
+        .where(CustodyReceipt.person_id == person_id, _of(company))
     )
     return session.execute(query.order_by(CustodyItem.closed.is_not(None), CustodyReceipt.issued.desc(), CustodyItem.id).limit(MOST)).all()
 
 
-def rosters(session: Reader, person_id: int) -> Sequence[Row[Any]]:
-    """Places on rosters with their contracts, the latest first."""
+def rosters(session: Reader, person_id: int, company: int | None = None) -> Sequence[Row[Any]]:
+    """Places on rosters with their contracts, the latest first; for an asker of a ``company`` those of its contracts."""
     query = (
         select(
             RosterEntry.id, RosterEntry.starts, RosterEntry.ends, Contract.id.label("contract_id"), Contract.code, Contract.title,
             Contract.state, Contract.ends.label("contract_ends"), Contract.partner_id, Partner.name.label("partner"),
         )
         .join(Contract, Contract.id == RosterEntry.contract_id).join(Partner, Partner.id == Contract.partner_id)
-        .where(RosterEntry.person_id == person_id)
+        .where(RosterEntry.person_id == person_id, _of(company))
     )
     return session.execute(query.order_by(RosterEntry.starts.desc(), RosterEntry.id.desc()).limit(MOST)).all()
 

@@ -75,15 +75,17 @@ def who(staff_no: str) -> Row[Any] | None:
 def whole(person: Row[Any], now: datetime, ever: bool = False, most: int | None = person_file.MOST) -> File:
     """The file; what the dispatcher was answered of the last 30 days, or of all time, and at most how many of it."""
     since = None if ever else now - timedelta(days=DISPATCH_DAYS)
+    own = person.id == account().person_id
+    company = None if own else scope().company
     return File(
-        person, person.id == account().person_id,
+        person, own,
         [
             Held(view, licence_rule.standing_at(view.spans, now, settings().expiring_days), licences.ledger(db.session, view.id))
             for view in licences.licences_of(db.session, person.id)
         ],
         person_file.exams(db.session, person.id), person_file.trainings(db.session, person.id), breaches.of_person(db.session, person.id),
-        breaches.measures_of(db.session, person.id), person_file.custody(db.session, person.id),
-        person_file.rosters(db.session, person.id), person_file.decisions(db.session, person.id),
+        breaches.measures_of(db.session, person.id), person_file.custody(db.session, person.id, company),
+        person_file.rosters(db.session, person.id, company), person_file.decisions(db.session, person.id),
         person_file.dispatches(db.session, person.staff_no, since, most),
     )
 

@@ -69,6 +69,15 @@ def test_everything_stands_in_the_file_and_why_a_visit_was_refused_is_one_click_
     assert "李晓梅" not in page
 
 
+def test_a_coordinator_does_not_read_where_a_newcomer_worked_before(app: Flask, cast: Cast, sign_in: SignIn, staged: Any) -> None:
+    with app.app_context(), work(SYSTEM, START) as w:
+        w.session.execute(update(Person).where(Person.staff_no == "S0001").values(partner_id=cast.partners["P02"]))
+    for name, seen in (("other_coordinator", False), ("hr", True), ("owner", True)):
+        for path in ("/people/S0001", "/people/S0001/timeline"):
+            page = sign_in(name).get(path)
+            assert (page.status_code, "C01" in page.text) == (200, seen), (name, path)
+
+
 @pytest.mark.parametrize("path", ["/people/S0001", "/people/s0001", "/people/S0001/timeline"])
 def test_a_stranger_finds_nothing(sign_in: SignIn, staged: Any, path: str) -> None:
     for name in SEEN_BY:
