@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from people import roster
+
 POLICY_VERSION = "2026-11"
-IN_FORCE = frozenset({"signed", "running", "ending"})
+IN_FORCE = frozenset(roster.IN_FORCE)
 """Every state in which a contract may count as in force."""
 VERSION = r"[0-9A-Za-z][0-9A-Za-z.\-]{0,19}"
 

@@ -15,6 +15,7 @@ from certification import reminder as rule
 from certification.actions import robots
 from certification.actions.notice_wording import subject_of, text_of
 from certification.reminder import Digest, Line, Topic
+from certification.store import home
 from certification.store import notices as store
 from foundation import clock, mail, outbox, worker
 from foundation.config import settings
@@ -107,7 +108,7 @@ def _waiting(session: store.Reader, facts: Facts, now: datetime) -> None:
         if count and oldest:
             facts.decider.append(Line(topic, "", day=local(oldest).date(), count=count))
     facts.officer += [
-        Line(Topic.RELEASE, row.code, day=local(row.closes).date(), count=row.results) for row in store.results_waiting(session, now)
+        Line(Topic.RELEASE, row.code, day=local(row.closes).date(), count=row.marked) for row in home.sittings_to_release(session, now)
     ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased, scoped_session
 
 from certification.tables import Attempt, Booking, BreachMeasure, Decision, DispatchDecision, Programme, ProgrammeEdition, Result, Sitting
 from foundation.tables import AuditRow, OutboxRow
+from people.roster import IN_FORCE
 from people.tables import Account, ApiKey, Contract, Partner, Person
 from question_bank.tables import Item, ItemVersion, Review
 
@@ -130,7 +131,7 @@ def ending_contracts(session: Reader, now: datetime, company: int | None, days: 
     query = (
         select(Contract.id, Contract.code, Contract.ends, Contract.partner_id, Partner.name.label("partner"))
         .join(Partner)
-        .where(Contract.ends > now, Contract.ends <= now + timedelta(days=days), Contract.state.in_(("signed", "running", "ending")))
+        .where(Contract.ends > now, Contract.ends <= now + timedelta(days=days), Contract.state.in_(IN_FORCE))
         .order_by(Contract.ends)
     )
     return list(session.execute(query if company is None else query.where(Contract.partner_id == company)))

@@ -26,14 +26,12 @@ from certification.tables import (
     NoticeRun,
     Programme,
     ProgrammeEdition,
-    Result,
     Sitting,
 )
-from certification.tables import Attempt as AttemptRow
+from people.roster import IN_FORCE
 from people.tables import Account, Contract, Partner, Person
 
 Reader = Session | scoped_session[Session]
-IN_FORCE = ("signed", "running", "ending")
 ORDER: dict[str, Any] = {"created": Notice.created, "subject": Notice.subject, "id": Notice.id}
 
 
@@ -141,20 +139,6 @@ def appeals_waiting(session: Reader) -> tuple[int, datetime | None]:
     exams = session.execute(select(func.count(), func.min(Appeal.filed)).where(Appeal.state.in_(("filed", "under_review")))).one()
     breaches = session.execute(select(func.count(), func.min(Breach.appealed)).where(Breach.state == "appealed")).one()
     return int(exams[0]) + int(breaches[0]), min((since for since in (exams[1], breaches[1]) if since), default=None)
-
-
-def results_waiting(session: Reader, now: datetime) -> list[Row[Any]]:
-    """Sittings that are over with marked results that nobody has released: ``code, closes, results``."""
-    query = (
-        select(Sitting.code, Sitting.closes, func.count().label("results"))
-        .select_from(Sitting)
-        .join(AttemptRow, AttemptRow.sitting_id == Sitting.id)
-        .join(Result, and_(Result.attempt_id == AttemptRow.id, Result.state == "marked"))
-        .where(Sitting.closes <= now, Sitting.released.is_(None))
-        .group_by(Sitting.id, Sitting.code, Sitting.closes)
-        .order_by(Sitting.closes)
-    )
-    return list(session.execute(query))
 
 
 def recipients(session: Reader) -> list[Row[Any]]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, scoped_session
 from certification.licence import Grade, Standing, State, standing_of
 from certification.store.licences import SPANS, spans_at
 from certification.tables import Programme
+from people.roster import IN_FORCE
 from people.store.companies import partners_in_scope
 from people.tables import Account, Contract, Partner, Person, RosterEntry
 
@@ -135,7 +136,7 @@ def partners(company: int | None, search: str, state: str | None, now: datetime)
     for word in search.split():
         query = query.where(or_(Partner.name.icontains(word, autoescape=True), Partner.code.icontains(word, autoescape=True)))
     in_force = exists(select(Contract.id).where(
-        Contract.partner_id == Partner.id, Contract.state.in_(("signed", "running", "ending")), Contract.starts <= now, Contract.ends > now
+        Contract.partner_id == Partner.id, Contract.state.in_(IN_FORCE), Contract.starts <= now, Contract.ends > now
     ))
     if state in ("in_force", "none"):
         query = query.where(in_force if state == "in_force" else ~in_force)

@@ -37,10 +37,10 @@ from sqlalchemy import (
 from certification.licence import State
 from certification.store.licences import SPANS, spans_at
 from certification.tables import Licence, Programme
+from people.roster import IN_FORCE
 from people.tables import Account, Contract, ContractEvent, Partner, Person, RosterEntry
 
 NO_ID = cast(null(), SPANS.c.licence_id.type)
-IN_FORCE = ("signed", "running", "ending")
 OF_A_LICENCE = ("licence_id", "grade", "until", "certified")
 
 
