@@ -7,8 +7,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from foundation.database import db
-from question_bank import store
 from question_bank.inspection import Report, inspect
+from question_bank.store import quality as store
 
 question_bank = AppGroup("question-bank", help="The question bank.")
 SHOWN = 20

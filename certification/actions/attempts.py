@@ -25,7 +25,7 @@ from foundation import clock, outbox, worker
 from foundation.config import settings
 from foundation.database import db, wires
 from foundation.work import SYSTEM, Actor, Work, work
-from question_bank import store as bank
+from question_bank.store import faces as bank
 
 AHEAD = timedelta(minutes=30)
 """How long before a sitting opens its papers are drawn."""

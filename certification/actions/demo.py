@@ -47,10 +47,11 @@ from foundation.database import db
 from foundation.work import COMMAND, Actor, Work, work
 from people.store import accounts, companies
 from people.store.sign_in import account_named
-from question_bank import actions as bank_actions
-from question_bank import store as bank
+from question_bank.actions import items as bank_actions
 from question_bank.item import wording
 from question_bank.review import Step
+from question_bank.store import faces as bank
+from question_bank.store import items as bank_items
 from standards.store import clause_ids
 
 PROGRAMME = "GC"
@@ -224,7 +225,7 @@ def _desks() -> None:
             said = wording(parse({"items": [document]}).items[0])
             item_id = bank_actions.write_item(w, said, clause_ids(w.session), author.account_id or 0)
             if state == "in_review":
-                bank_actions.take_step(w, item_id, Step.SUBMIT, bank.newest_version(w.session, item_id), author.account_id or 0)
+                bank_actions.take_step(w, item_id, Step.SUBMIT, bank_items.newest_version(w.session, item_id), author.account_id or 0)
 
 
 def _ask(now: datetime) -> None:

@@ -13,9 +13,9 @@ from certification.store import papers as store
 from certification.store import sittings
 from certification.tables import FormOpening, PaperNote, ProgrammeEdition, Sitting
 from foundation.work import Work
-from question_bank import actions as bank
-from question_bank import store as bank_store
+from question_bank.actions import papers as bank
 from question_bank.assembly import Shortfall, assemble
+from question_bank.store import pool as bank_store
 from standards import store as standards
 
 

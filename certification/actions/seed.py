@@ -21,9 +21,9 @@ from people.actions import accounts, companies
 from people.actions.sign_in import hash_password
 from people.store import accounts as key_store
 from people.store import companies as people_store
-from question_bank import actions as question_bank
-from question_bank import store as question_store
+from question_bank.actions import items as question_bank
 from question_bank.assembly import Shortfall
+from question_bank.store import items as question_store
 from standards import actions as standards
 from standards import store as standards_store
 

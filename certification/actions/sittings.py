@@ -15,9 +15,9 @@ from certification.release import Block
 from certification.store import sittings as store
 from certification.tables import ProgrammeEdition, Sitting
 from foundation.work import Work
-from question_bank import actions as bank
-from question_bank import store as bank_store
+from question_bank.actions import papers as bank
 from question_bank.assembly import Shortfall, assemble
+from question_bank.store import pool as bank_store
 from standards import store as standards
 
 

@@ -33,7 +33,7 @@ from foundation.wording import instant
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
-from question_bank import store as bank
+from question_bank.store import faces as bank
 
 doors = Blueprint("attempts_api", __name__, url_prefix="/api/v1")
 csrf.exempt(doors)  # checked by @changes, after the session: nobody is told 401, not that a token is missing

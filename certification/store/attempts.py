@@ -20,7 +20,7 @@ from certification.store import saving
 from certification.store.saving import ANY, ATTEMPT, ATTEMPTS, STEPS
 from certification.tables import AttemptEvent, Booking, PastResult, PreparedAttempt, ProgrammeEdition, Result, Sitting
 from foundation.prepared import Line, Prepared, Source
-from question_bank import store as bank
+from question_bank.store import faces as bank
 from question_bank.tables import Form
 from standards.store import reference_column
 from standards.tables import Clause, Edition, Standard

@@ -12,7 +12,7 @@ from certification.tables import Attempt, PaperNote, Result, Sitting
 from people.tables import Account, Person
 from question_bank.item import State
 from question_bank.kind import Kind
-from question_bank.store import IN_USE
+from question_bank.store.pool import IN_USE
 from question_bank.tables import Form, FormItem, Item, ItemClause, ItemVersion
 from standards.store import reference_column
 from standards.tables import Clause, Edition, Standard

@@ -12,8 +12,8 @@ from certification import ruling
 from certification.ruling import Gaps, Group, Place
 from certification.store.answers import Given, given
 from certification.tables import Attempt, FillRuling, Sitting
-from question_bank import store as bank
 from question_bank.item import Kind
+from question_bank.store import faces as bank
 from question_bank.tables import FormItem
 
 Reader = Session | scoped_session[Session]

@@ -19,7 +19,7 @@ from certification.views.room_words import WHY, happened
 from foundation.database import db
 from people.login import account
 from people.permission import Permission
-from question_bank import store as bank
+from question_bank.store import faces as bank
 
 
 @dataclass(frozen=True)

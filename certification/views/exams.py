@@ -33,7 +33,7 @@ from foundation.wording import instant
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
-from question_bank import store as bank
+from question_bank.store import faces as bank
 
 doors = Blueprint("exams", __name__)
 

@@ -26,8 +26,8 @@ from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
 from people.store import accounts as people
-from question_bank import store as bank
 from question_bank.item import Kind
+from question_bank.store import faces as bank
 
 doors = Blueprint("fills", __name__, url_prefix="/marking/fills")
 P = Permission

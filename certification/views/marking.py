@@ -27,8 +27,8 @@ from foundation.database import db
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
-from question_bank import store as bank
 from question_bank.item import Kind
+from question_bank.store import faces as bank
 from standards import store as standards
 
 doors = Blueprint("marking", __name__, url_prefix="/marking")

@@ -31,8 +31,8 @@ from foundation.wording import said
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
-from question_bank import store as bank
 from question_bank.assembly import Shortfall
+from question_bank.store import faces as bank
 
 doors = Blueprint("papers", __name__, url_prefix="/papers")
 P = Permission

@@ -14,9 +14,9 @@ from foundation.listing import Listing
 from people.login import requires
 from people.permission import Permission
 from question_bank import blueprint
-from question_bank import store as bank
 from question_bank.assembly import Shortfall, assemble
 from question_bank.blueprint import PoolItem
+from question_bank.store import pool as bank
 from standards import store as standards
 
 doors = Blueprint("programmes", __name__, url_prefix="/programmes")

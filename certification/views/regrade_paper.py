@@ -11,8 +11,8 @@ from certification.store import regrades as store
 from certification.views.regrade_words import key_words
 from foundation.database import db
 from foundation.wording import mark
-from question_bank import store as bank
 from question_bank.item import ItemFace, Kind
+from question_bank.store import faces as bank
 
 PICKED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.SITUATIONAL})
 

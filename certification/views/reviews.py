@@ -21,7 +21,7 @@ from foundation import clock
 from foundation.database import db
 from people.login import account, actor, requires
 from people.permission import Permission
-from question_bank import store as bank
+from question_bank.store import faces as bank
 from standards import store as standards
 from standards.store import ClauseView
 

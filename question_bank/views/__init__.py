@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from question_bank.views import clauses, items
+from question_bank.views import bank, clauses, editor, items
 
 
 def init_app(app: Flask) -> None:
     """Register the doors."""
-    for subject in (clauses, items):
+    for subject in (bank, clauses, editor, items):
         app.register_blueprint(subject.doors)

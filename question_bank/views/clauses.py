@@ -13,7 +13,8 @@ from foundation.database import db
 from foundation.listing import Listing
 from people.login import account, requires
 from people.permission import Permission
-from question_bank import store
+from question_bank.store import clauses as asked_about
+from question_bank.store import items as store
 from standards import store as standards
 from standards.clause import Duty, Stage, Tier, covers
 
@@ -52,7 +53,7 @@ def show(code: str, edition: str, number: str) -> str:
 
 def _counts() -> dict[int, int] | None:
     """How many questions each clause has; None for those who may not know."""
-    return store.counts_by_clause(db.session) if account().may(Permission.ITEM_READ) else None
+    return asked_about.counts_by_clause(db.session) if account().may(Permission.ITEM_READ) else None
 
 
 def _chapters(edition: standards.EditionView, clauses: list[standards.ClauseView]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from foundation.database import db
 from foundation.work import COMMAND, work
 from people.login import token_hash
 from people.tables import LoginSession
-from question_bank import store as bank
+from question_bank.store import faces as bank
 from tests import cast as players
 from tests.browser.inside import served
 from tests.browser.looking import Watch

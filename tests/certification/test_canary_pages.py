@@ -13,7 +13,7 @@ from certification.tables import Attempt, Result
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.work import SYSTEM, work
-from question_bank import store as bank
+from question_bank.store import items as bank
 from question_bank.tables import Item
 from tests.cast import Cast, Visitor
 from tests.certification.exams import Room, room_for

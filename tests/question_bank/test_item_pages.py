@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from foundation.database import db
 from foundation.tables import AuditRow
-from question_bank import store
 from question_bank.item import State, check_wording
+from question_bank.store import clauses as asked_about
+from question_bank.store import items as store
 from question_bank.tables import Item
 from tests.cast import Cast, Visitor
 from tests.question_bank.typed import Typed
@@ -148,7 +149,7 @@ def test_the_list_is_searched_and_filtered(trainer: Visitor, bank: int) -> None:
 def test_the_list_is_narrowed_to_a_clause(app: Flask, trainer: Visitor) -> None:
     item_id = write(trainer)
     with app.app_context():
-        clause_id = store.clause_ids_of(db.session, [newest(app, item_id)])[newest(app, item_id)][0]
+        clause_id = asked_about.clause_ids_of(db.session, [newest(app, item_id)])[newest(app, item_id)][0]
     shown = page(trainer, f"/question-bank?clause={clause_id}")
     assert "共 1 条" in shown
     assert "STD@2026#2.1" in shown

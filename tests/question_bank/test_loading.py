@@ -9,8 +9,12 @@ from sqlalchemy import select
 
 from foundation.database import db
 from foundation.work import COMMAND, work
-from question_bank import actions, store
+from question_bank.actions import items as actions
+from question_bank.actions import papers
 from question_bank.item import ItemDoc, Kind, Option, State
+from question_bank.store import faces
+from question_bank.store import items as store
+from question_bank.store.pool import pool as pool_of
 from question_bank.tables import Form, FormItem, Item, ItemVersion
 from standards.store import clause_ids
 from tests.cast import Cast, seed
@@ -84,15 +88,15 @@ def test_the_pool_holds_live_items_of_the_named_editions_only(app: Flask, shelf:
     for plain in (SINGLE, KEY, MIXED, FOREIGN, BOTH):
         keep(app, plain)
     with app.app_context():
-        pool = store.pool(db.session, ["STD@2026"])
+        pool = pool_of(db.session, ["STD@2026"])
         assert {item.refs: item.key_clause for item in pool} == {
             ("STD@2026#2.1",): False, ("STD@2026#1.1", "STD@2026#1.2"): True, ("STD@2026#2.2", "STD@2026#1.1"): None,
         }
         assert {item.refs[0]: (item.kind, item.level, item.difficulty, item.tier) for item in pool}["STD@2026#2.2"] == (
             Kind.SINGLE, "apply", 2, "basic"
         )
-        assert len(store.pool(db.session, ["STD@2026", "OTH@1"])) == 5
-        assert store.pool(db.session, []) == []
+        assert len(pool_of(db.session, ["STD@2026", "OTH@1"])) == 5
+        assert pool_of(db.session, []) == []
 
 
 def test_a_revision_leaves_the_version_in_use_in_the_pool(app: Flask, shelf: None, cast: Cast) -> None:
@@ -105,33 +109,33 @@ def test_a_revision_leaves_the_version_in_use_in_the_pool(app: Flask, shelf: Non
         with work(COMMAND) as w:
             changed = said.__class__(**{**vars(said), "stem": "上门前首先做什么？"})
             actions.revise_item(w, item.id, live or 0, changed, refs, cast["trainer"].account_id)
-        assert [found.version_id for found in store.pool(db.session, ["STD@2026"])] == [live]
+        assert [found.version_id for found in pool_of(db.session, ["STD@2026"])] == [live]
         with work(COMMAND) as w:
             row = w.session.get(Item, item.id)
             assert row is not None
             assert (row.state, row.version_id) == (State.DRAFT, live)
             row.state = State.RETIRED
-        assert store.pool(db.session, ["STD@2026"]) == []
+        assert pool_of(db.session, ["STD@2026"]) == []
 
 
 def test_a_face_carries_no_key(app: Flask, shelf: None) -> None:
     keep(app, SINGLE)
     with app.app_context():
         version_id = db.session.scalars(select(ItemVersion.id)).one()
-        face = store.faces(db.session, [version_id, 999])[version_id]
+        face = faces.faces(db.session, [version_id, 999])[version_id]
         assert (face.stem, face.options) == ("上门前要做什么？", (Option("A", "预约"), Option("B", "直接去")))
         assert set(face.__dataclass_fields__) == {"version_id", "kind", "stem", "options", "right"}
-        key = store.keys(db.session, [version_id])[version_id]
+        key = faces.keys(db.session, [version_id])[version_id]
         assert (key.key, key.rationale, key.clause_ids) == (("A",), "第二条。", (clause_ids(db.session)["STD@2026#2.1"],))
-        assert store.faces(db.session, [999]) == {}
-        assert store.keys(db.session, []) == {}
+        assert faces.faces(db.session, [999]) == {}
+        assert faces.keys(db.session, []) == {}
 
 
 def test_faces_are_asked_of_the_database_once(app: Flask, shelf: None) -> None:
     keep(app, SINGLE)
     with app.app_context():
         version_id = db.session.scalars(select(ItemVersion.id)).one()
-        assert store.faces(db.session, [version_id])[version_id] is store.faces(db.session, [version_id])[version_id]
+        assert faces.faces(db.session, [version_id])[version_id] is faces.faces(db.session, [version_id])[version_id]
 
 
 def test_a_form_is_kept_with_its_versions(app: Flask, shelf: None) -> None:
@@ -140,7 +144,7 @@ def test_a_form_is_kept_with_its_versions(app: Flask, shelf: None) -> None:
         version_id = db.session.scalars(select(ItemVersion.id)).one()
         sections = [{"title": {"zh": "总则"}, "slots": [[version_id, 2]]}]
         with work(COMMAND) as w:
-            form_id = actions.keep_form(w, "F1", "seed", sections)
+            form_id = papers.keep_form(w, "F1", "seed", sections)
         form = db.session.get(Form, form_id)
         assert form is not None
         assert (form.code, form.seed, form.sections) == ("F1", "seed", sections)

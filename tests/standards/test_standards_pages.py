@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from foundation.database import db
-from question_bank import store
+from question_bank.store import clauses as asked_about
+from question_bank.store import items as store
 from tests.cast import Cast
 from tests.standards.book import BOOK
 
@@ -104,7 +105,7 @@ def test_a_clash_is_shown_with_all_its_sides(shelf: None, sign_in: SignIn) -> No
 
 def test_questions_are_counted_and_linked_for_those_who_may_read_them(app: Flask, shelf: None, sign_in: SignIn) -> None:
     with app.app_context():
-        item_id = store.items_on(db.session, next(iter(store.counts_by_clause(db.session))))[0].id
+        item_id = store.items_on(db.session, next(iter(asked_about.counts_by_clause(db.session))))[0].id
     for who in ("trainer", "auditor"):
         assert "试题 1 道" in text(sign_in(who), "/standards/STD/2026")
         assert f"/question-bank/{item_id}" in text(sign_in(who), "/standards/STD/2026/2.1")

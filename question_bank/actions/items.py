@@ -1,19 +1,19 @@
-"""The verbs of the question bank: keep loaded items, keep a form; write, review and retire an item."""
+"""The verbs of an item: keep a loaded one; write, review, put to use and retire one."""
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from foundation.work import Work
 from people.store.sign_in import account_named
-from question_bank import store
 from question_bank.item import ItemDoc, Option, State, Wording, digest, wording
 from question_bank.key import plain
 from question_bank.review import VERDICTS, Refusal, Step, decide
-from question_bank.tables import Form, FormItem, Item, ItemClause, ItemVersion, Review
+from question_bank.store import items as store
+from question_bank.tables import Item, ItemClause, ItemVersion, Review
 from standards.search import words
 
 Kept = Literal["added", "changed", "same", "kept_here"]
@@ -75,19 +75,6 @@ def add_version(w: Work, item: Item, said: Wording, refs: Mapping[str, int], aut
 
 def _listed(options: Sequence[Option]) -> list[dict[str, str]]:
     return [{"code": option.code, "text": option.text} for option in options]
-
-
-def keep_form(w: Work, code: str, seed: str, sections: Sequence[Mapping[str, Any]]) -> int:
-    """Keep an assembled paper for good; answers its id. ``sections`` as ``assembly.Paper`` has them, ``canaries`` beside the slots."""
-    form = Form(code=code, seed=seed, sections=[dict(section) for section in sections], created=w.now)
-    w.session.add(form)
-    w.session.flush()
-    asked = (version for section in sections for version in (*(slot[0] for slot in section["slots"]), *section.get("canaries", ())))
-    versions = dict.fromkeys(asked)
-    w.session.add_all(FormItem(form_id=form.id, version_id=version_id) for version_id in versions)
-    w.session.flush()
-    w.record("form.kept", f"form:{code}", items=len(versions))
-    return form.id
 
 
 def write_item(w: Work, said: Wording, refs: Mapping[str, int], account_id: int) -> int:

@@ -1,0 +1,1 @@
+"""Shapes of what trainers type, by subject."""
