@@ -536,6 +536,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_sessions_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "media",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("seconds", sa.Double(), nullable=True),
+        sa.Column("called", sa.String(length=120), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "media_type IN ('image/webp', 'image/png', 'image/jpeg', 'audio/mpeg', 'audio/wav')", name=op.f("ck_media_type")
+        ),
+        sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name=op.f("fk_media_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
+        sa.UniqueConstraint("name", name=op.f("uq_media_name")),
+    )
+    op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -557,6 +577,30 @@ def upgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notices_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_created"), ["created"], unique=False)
+
+    op.create_table(
+        "question_imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("format", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("created", foundation.database.Instant(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("finished", foundation.database.Instant(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'reading', 'checked', 'refused', 'keeping', 'kept', 'discarded')", name=op.f("ck_question_imports_state")
+        ),
+        sa.ForeignKeyConstraint(["created_by"], ["accounts.id"], name=op.f("fk_question_imports_created_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_imports")),
+    )
+    with op.batch_alter_table("question_imports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_imports_created_by"), ["created_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_imports_digest"), ["digest"], unique=False)
 
     op.create_table(
         "roster_imports",
@@ -865,6 +909,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_imported_people_import_id"), ["import_id"], unique=False)
 
     op.create_table(
+        "item_enemies",
+        sa.Column("one_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("one_id < other_id", name=op.f("ck_item_enemies_order")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_item_enemies_account_id")),
+        sa.ForeignKeyConstraint(["one_id"], ["items.id"], name=op.f("fk_item_enemies_one_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["items.id"], name=op.f("fk_item_enemies_other_id")),
+        sa.PrimaryKeyConstraint("one_id", "other_id", name=op.f("pk_item_enemies")),
+    )
+    with op.batch_alter_table("item_enemies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_enemies_other_id"), ["other_id"], unique=False)
+
+    op.create_table(
         "item_versions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -925,6 +985,44 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_prepared_attempts_person_id")),
         sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_prepared_attempts_sitting_id")),
         sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_prepared_attempts")),
+    )
+    op.create_table(
+        "question_import_media",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("called", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["question_imports.id"], name=op.f("fk_question_import_media_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_import_media")),
+    )
+    with op.batch_alter_table("question_import_media", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_import_media_import_id"), ["import_id"], unique=False)
+
+    op.create_table(
+        "question_import_rows",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("said", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("notes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("clauses", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("suggested", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
+        sa.Column("twin_id", sa.Integer(), nullable=True),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("status IN ('kept', 'degraded', 'refused')", name=op.f("ck_question_import_rows_status")),
+        sa.ForeignKeyConstraint(["import_id"], ["question_imports.id"], name=op.f("fk_question_import_rows_import_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_question_import_rows_item_id")),
+        sa.ForeignKeyConstraint(["twin_id"], ["items.id"], name=op.f("fk_question_import_rows_twin_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_import_rows")),
+        sa.UniqueConstraint("import_id", "position", name=op.f("uq_question_import_rows_import_id_position")),
     )
     op.create_table(
         "training_attendances",
@@ -1114,6 +1212,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_item_clauses_clause_id"), ["clause_id"], unique=False)
 
     op.create_table(
+        "item_comments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.Column("settled", foundation.database.Instant(), nullable=True),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_item_comments_account_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["accounts.id"], name=op.f("fk_item_comments_settled_by")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_item_comments_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_comments")),
+    )
+    with op.batch_alter_table("item_comments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_comments_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "item_figures",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("facility", sa.Double(), nullable=False),
+        sa.Column("rest_correlation", sa.Double(), nullable=True),
+        sa.Column("seen", foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_item_figures_version_id")),
+        sa.PrimaryKeyConstraint("version_id", name=op.f("pk_item_figures")),
+    )
+    op.create_table(
+        "item_remarks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("met", sa.String(length=20), nullable=False),
+        sa.Column("met_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("at", foundation.database.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("settled", foundation.database.Instant(), nullable=True),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("met IN ('exam', 'review', 'practice', 'bank')", name=op.f("ck_item_remarks_met")),
+        sa.CheckConstraint(
+            "reason IN ('wrong_key', 'two_answers', 'unclear', 'typo', 'outdated', 'picture', 'other')", name=op.f("ck_item_remarks_reason")
+        ),
+        sa.CheckConstraint("state IN ('open', 'fixed', 'no_fault', 'known')", name=op.f("ck_item_remarks_state")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_item_remarks_account_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["accounts.id"], name=op.f("fk_item_remarks_settled_by")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_item_remarks_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_remarks")),
+    )
+    with op.batch_alter_table("item_remarks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_remarks_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_item_remarks_state", ["state", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_item_remarks_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
         "item_reviews",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -1249,6 +1404,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "version_media",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("media_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["media_id"], ["media.id"], name=op.f("fk_version_media_media_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_version_media_version_id")),
+        sa.PrimaryKeyConstraint("version_id", "media_id", name=op.f("pk_version_media")),
+    )
+    with op.batch_alter_table("version_media", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_version_media_media_id"), ["media_id"], unique=False)
+
+    op.create_table(
         "licence_events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("licence_id", sa.Integer(), nullable=False),
@@ -1346,6 +1512,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_licence_events_licence_id"))
 
     op.drop_table("licence_events")
+    with op.batch_alter_table("version_media", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_version_media_media_id"))
+
+    op.drop_table("version_media")
     op.drop_table("steps")
     with op.batch_alter_table("room_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_notes_sitting_id"))
@@ -1366,6 +1536,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_reviews_version_id"))
 
     op.drop_table("item_reviews")
+    with op.batch_alter_table("item_remarks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_remarks_version_id"))
+        batch_op.drop_index("ix_item_remarks_state")
+        batch_op.drop_index(batch_op.f("ix_item_remarks_account_id"))
+
+    op.drop_table("item_remarks")
+    op.drop_table("item_figures")
+    with op.batch_alter_table("item_comments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_comments_version_id"))
+
+    op.drop_table("item_comments")
     with op.batch_alter_table("item_clauses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_clauses_clause_id"))
 
@@ -1405,6 +1586,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_attendances_person_id"))
 
     op.drop_table("training_attendances")
+    op.drop_table("question_import_rows")
+    with op.batch_alter_table("question_import_media", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_import_media_import_id"))
+
+    op.drop_table("question_import_media")
     op.drop_table("prepared_attempts")
     with op.batch_alter_table("paper_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_paper_notes_sitting_id"))
@@ -1413,6 +1599,10 @@ def downgrade() -> None:
 
     op.drop_table("paper_notes")
     op.drop_table("item_versions")
+    with op.batch_alter_table("item_enemies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_enemies_other_id"))
+
+    op.drop_table("item_enemies")
     with op.batch_alter_table("imported_people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_imported_people_import_id"))
 
@@ -1473,11 +1663,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_roster_imports_digest"))
 
     op.drop_table("roster_imports")
+    with op.batch_alter_table("question_imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_imports_digest"))
+        batch_op.drop_index(batch_op.f("ix_question_imports_created_by"))
+
+    op.drop_table("question_imports")
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notices_created"))
         batch_op.drop_index(batch_op.f("ix_notices_account_id"))
 
     op.drop_table("notices")
+    op.drop_table("media")
     with op.batch_alter_table("login_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_sessions_account_id"))
 
