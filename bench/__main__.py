@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
-from bench import dispatching, exam, growth, importing, ratios, rush
+from bench import bank, dispatching, exam, growth, importing, ratios, rush
 from bench.place import Place
 from bench.serving import ROOT
 from faults.postgres import strict
 
 KEPT = ROOT / "docs" / "benchmarks.md"
 PARTS: dict[str, ModuleType] = {
-    "ratios": ratios, "exam": exam, "rush": rush, "growth": growth, "dispatch": dispatching, "imports": importing,
+    "ratios": ratios, "exam": exam, "rush": rush, "growth": growth, "dispatch": dispatching, "imports": importing, "bank": bank,
 }
 INTRODUCTION = """# What it costs
 

@@ -20,7 +20,7 @@ GIVEN = (
 CITIES = ("北京", "天津", "石家庄", "保定")
 STAFF_ROLES = (
     ("coordinator", "周敏", "P01"), ("coordinator2", "吴建国", "P02"),
-    ("trainer", "林静", "OPERATOR"), ("trainer2", "何文博", "OPERATOR"),
+    ("trainer", "林静", "OPERATOR"), ("trainer2", "何文博", "OPERATOR"), ("trainer3", "孟书瑶", "OPERATOR"),
     ("officer", "高志强", "OPERATOR"), ("officer2", "宋雪梅", "OPERATOR"), ("rater", "程立新", "OPERATOR"),
     ("decider", "袁海燕", "OPERATOR"), ("decider2", "曹景行", "OPERATOR"),
     ("hr", "沈晓东", "OPERATOR"), ("auditor", "许安然", "OPERATOR"), ("admin", "吕一鸣", "OPERATOR"),
@@ -71,7 +71,7 @@ def company(today: datetime, password: str) -> dict[str, Any]:
     ]
     people += [
         {"staff_no": f"A{index:04}", "name": name, "partner": partner, "city": "北京", "username": username, "password": password,
-         "roles": [username.rstrip("2")]}
+         "roles": [username.rstrip("23")]}
         for index, (username, name, partner) in enumerate(STAFF_ROLES, 1)
     ]
     return {"partners": _partners(today), "people": people}
@@ -174,6 +174,29 @@ DRAFTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     }),
 )
 """Questions on the trainers' desks: who wrote them, and where they stand."""
+_ALCOHOL = {"code": "D8", "kind": "single", "level": "apply", "difficulty": 2, "clauses": ["GCS@2011#25.6"], "key": ["A"]}
+REVISED: tuple[dict[str, Any], dict[str, Any]] = (
+    {
+        **_ALCOHOL, "stem": "上午十点要上门服务，早餐时有人劝酒。最合适的做法是哪一个？",
+        "options": [{"code": "A", "text": "谢绝，说明今天要上门"}, {"code": "B", "text": "只喝一小杯"},
+                    {"code": "C", "text": "喝了再用漱口水去味"}, {"code": "D", "text": "喝了请同事开车送去"}],
+        "rationale": "第二十五条：上门服务前不得饮酒。",
+    },
+    {
+        **_ALCOHOL, "stem": "上午十点要上门服务，早餐时客户经理劝您喝一杯。最合适的做法是哪一个？",
+        "options": [{"code": "A", "text": "谢绝，说明今天要上门"}, {"code": "B", "text": "盛情难却，只喝一小杯"},
+                    {"code": "C", "text": "喝了再用漱口水去味"}, {"code": "D", "text": "喝了请同事开车送去"}],
+        "rationale": "第二十五条：上门服务前不得饮酒，喝多喝少、谁来开车都一样。",
+    },
+)
+"""A question on a key clause, and its revision that waits for a second reviewer."""
+REVISED_COMMENT = "“盛情难却”比正确选项长了，容易被看出来，建议缩短。"
+REMARKS = (
+    (0, 2, "two_answers", "有两个选项都说得通，只好猜一个。"), (1, 2, "unclear", "题干读了几遍才明白问的是什么。"),
+    (2, 2, "two_answers", ""), (1, 7, "typo", "第三个选项好像少了一个字。"),
+)
+"""Who of the fourth sitting (counted from 0) found which of its questions wrong, why, and in which words."""
+REMARK_ANSWER = "核对过原文，没有少字；谢谢反馈。"
 
 CASES = (
     ("appeal", False, "第3题的情景里客户已经同意改期，两个选项都符合条款，请复核这道题的标准答案。", ""),

@@ -19,6 +19,7 @@ import msgspec
 from question_bank.fill import BLANK, gaps
 from question_bank.item import ItemFace
 from question_bank.kind import PICKS_ONE, WITHOUT_OPTIONS, Kind
+from question_bank.rich_text import bare, html, is_rich, line
 
 GAP = "____"
 """How every gap of a stem is shown: a longer line could tell of a longer answer."""
@@ -232,19 +233,26 @@ def shown(paper: Paper, faces: Mapping[int, ItemFace], titles: Sequence[Any]) ->
 
 
 def _item(paper: Paper, number: int, slot: Slot, face: ItemFace) -> dict[str, Any]:
-    texts = {option.code: option.text for option in face.options}
-    left = [{"id": key, "text": texts[code]} for key, code in paper.ids(number, slot.shown).items()]
+    texts = {option.code: _told(option.text, line) for option in face.options}
+    left = [{"id": key, **texts[code]} for key, code in paper.ids(number, slot.shown).items()]
     points = int(slot.points) if slot.points == int(slot.points) else slot.points
-    item = {"slot": number, "kind": slot.kind, "stem": face.stem, "points": points, "options": left}
+    asked = _told(face.stem, html)
+    item = {"slot": number, "kind": slot.kind, "stem": asked.pop("text"), **asked, "points": points, "options": left}
     if slot.kind == Kind.MULTIPLE:
         item["max_pick"] = len(left)  # how many are right is the key's to know
     elif slot.kind == Kind.FILL:
-        item["blanks"], item["stem"] = slot.blanks, BLANK.sub(GAP, face.stem)
+        item["blanks"] = slot.blanks
+        item.update({name: BLANK.sub(GAP, item[name]) for name in ("stem", "html") if name in item})
     elif slot.kind == Kind.MATCH:
         item["left"], item["options"] = left, []
-        beside = {option.code: option.text for option in face.right}
-        item["right"] = [{"id": key, "text": beside[code]} for key, code in paper.right_ids(number, slot.right).items()]
+        beside = {option.code: _told(option.text, line) for option in face.right}
+        item["right"] = [{"id": key, **beside[code]} for key, code in paper.right_ids(number, slot.right).items()]
     return item
+
+
+def _told(text: str, shown_as: Callable[[str], str]) -> dict[str, Any]:
+    """A text as it is sent: in plain words, and as HTML beside them where it is more than a sentence."""
+    return {"text": bare(text), "html": shown_as(text)} if is_rich(text) else {"text": text}
 
 
 def is_blank(answer: Any) -> bool:

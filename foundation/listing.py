@@ -81,9 +81,13 @@ class Listing:
         """Whether a search or a filter narrows the list."""
         return bool(self.q or self.chosen)
 
-    def fill(self, session: Session, statement: Select[Any], order: Mapping[str, ColumnElement[Any] | Any], tie: Any) -> "Listing":
-        """Count, sort and cut ``statement``; ``tie`` makes the order total. Rows are kept here."""
-        self.total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    def fill(
+        self, session: Session, statement: Select[Any], order: Mapping[str, ColumnElement[Any] | Any], tie: Any, total: int | None = None,
+    ) -> "Listing":
+        """Count, sort and cut ``statement``; ``tie`` makes the order total. Rows are kept here. ``total`` where it is known already."""
+        if total is None:
+            total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+        self.total = total
         self.page = min(self.page, self.pages)
         column = order[self.sort]
         statement = statement.order_by(column.desc() if self.descending else column.asc(), tie)

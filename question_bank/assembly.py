@@ -4,15 +4,17 @@
 overlap compete for questions; a draw is a flow from rows to questions, grown
 along augmenting paths, so that a paper is found whenever there is one. Clashes
 are branched on: where a full draw holds two camps of one clash, each camp is
-tried with the others shut out. Only then are the questions chosen, one after
-the other, the clause least asked so far first, each choice checked to leave a
-full draw possible. All chance comes from the seed: the same rows, pool and
+tried with the others shut out. Two enemies, questions of which one gives the
+other away, are a clash of their own with a camp each. Only then are the questions
+chosen, one after the other, the clause least asked so far first, each choice
+checked to leave a full draw possible. All chance comes from the seed: the same rows, pool and
 seed give the same paper. Source: product.md, "no paper mixes its two sides".
 """
 
+import itertools
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,10 @@ from question_bank.blueprint import Blueprint, PoolItem, Row, draws, section_tit
 from standards.clause import covers_reference
 
 Camps = Sequence[frozenset[str]]
+Sides = Mapping[int, frozenset[int]]
+"""On which camps of one clash each question stands; those that stand on none are left out."""
+TRIES = 400
+"""Draws that are made for clashes before the paper is given up: where so many fail, the bank lacks questions."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,14 @@ class Shortfall:
 def assemble(rows: Sequence[Row], pool: Sequence[PoolItem], seed: str, clashes: Sequence[Camps] = ()) -> Paper | Shortfall:
     """A paper, or why there is none. ``clashes``: each a list of camps of references of which a paper may hold one."""
     dice = random.Random(seed)
-    items = {item.version_id: item for item in pool if all(len(_taken(item, camps)) < 2 for camps in clashes)}
+    on = [_sides(pool, camps) for camps in clashes]
+    mixed = {key for sides in on for key, camps in sides.items() if len(camps) > 1}
+    items = {item.version_id: item for item in pool if item.version_id not in mixed}
     order = sorted(items)
     dice.shuffle(order)
     blueprint = Blueprint(tuple(rows))
     eligible = [[key for key in order if draws(row, blueprint.wants_key(row), items[key])] for row in rows]
-    draw, lacking = _solve(_Draw(eligible, [row.count for row in rows]), items, clashes, dice)
+    draw, lacking = _solve(_Draw(eligible, [row.count for row in rows]), [*on, *_quarrels(pool)], dice, itertools.count())
     if draw is None:
         return Shortfall(tuple(Missing(at, section_title(rows[at], at + 1), n) for at, n in sorted(lacking.items())))
     sections = []
@@ -63,9 +71,17 @@ def assemble(rows: Sequence[Row], pool: Sequence[PoolItem], seed: str, clashes: 
     return Paper(sections)
 
 
-def _taken(item: PoolItem, camps: Camps) -> set[int]:
-    """The camps of a clash on which the item stands."""
-    return {at for at, camp in enumerate(camps) if camp.intersection(item.refs)}
+def _sides(pool: Sequence[PoolItem], camps: Camps) -> Sides:
+    """On which camps of a clash each question stands."""
+    found = {item.version_id: frozenset(at for at, camp in enumerate(camps) if camp.intersection(item.refs)) for item in pool}
+    return {key: taken for key, taken in found.items() if taken}
+
+
+def _quarrels(pool: Sequence[PoolItem]) -> list[Sides]:
+    """The pairs of enemies in the pool, each a clash with two camps."""
+    versions = {item.item_id: item.version_id for item in pool}
+    pairs = {tuple(sorted((item.item_id, other))) for item in pool for other in item.enemies if other in versions}
+    return [{versions[one]: frozenset({0}), versions[other]: frozenset({1})} for one, other in sorted(pairs)]
 
 
 class _Draw:
@@ -134,40 +150,46 @@ class _Draw:
         return True
 
 
-def _solve(
-    draw: _Draw, items: dict[int, PoolItem], clashes: Sequence[Camps], dice: random.Random
-) -> tuple[_Draw | None, dict[int, int]]:
+def _solve(draw: _Draw, clashes: Sequence[Sides], dice: random.Random, tries: Iterator[int]) -> tuple[_Draw | None, dict[int, int]]:
     """A full draw in which no clash has two camps, its other camps shut out; else None and the least that rows lack."""
     lacking = draw.fill()
     if lacking:
         return None, lacking
     best: dict[int, int] = {}
-    for camps in clashes:
-        used = set().union(*(_taken(items[key], camps) for key in draw.held))
+    for sides in clashes:
+        used = _used(sides, draw.held)
         if len(used) < 2:
             continue
-        for keep in dice.sample(range(len(camps)), len(camps)):
-            found, lacking = _solve(draw.without(_outside(items, camps, keep)), items, clashes, dice)
+        camps = 1 + max(at for taken in sides.values() for at in taken)
+        for keep in dice.sample(range(camps), camps):
+            if next(tries) >= TRIES:
+                break
+            found, lacking = _solve(draw.without(_outside(sides, keep)), clashes, dice, tries)
             if found is not None:
                 return found, {}
             best = min(best or lacking, lacking, key=lambda rows: sum(rows.values()))
-        return None, best
-    return _shut_unused(draw, items, clashes, dice), {}
+        return None, best or {next(row for key, row in draw.held.items() if key in sides): 1}
+    return _shut_unused(draw, clashes, dice), {}
 
 
-def _outside(items: dict[int, PoolItem], camps: Camps, keep: int) -> set[int]:
+def _used(sides: Sides, keys: Container[int]) -> set[int]:
+    """The camps on which any of the questions stands."""
+    return {at for key, taken in sides.items() if key in keys for at in taken}
+
+
+def _outside(sides: Sides, keep: int) -> set[int]:
     """Questions on the clash that do not stand in the camp that is kept."""
-    return {key for key, item in items.items() if _taken(item, camps) - {keep}}
+    return {key for key, taken in sides.items() if taken - {keep}}
 
 
-def _shut_unused(draw: _Draw, items: dict[int, PoolItem], clashes: Sequence[Camps], dice: random.Random) -> _Draw:
+def _shut_unused(draw: _Draw, clashes: Sequence[Sides], dice: random.Random) -> _Draw:
     """Settle for each clash the one camp that may still be chosen from: that of the draw, else one by lot."""
     shut: set[int] = set()
-    for camps in clashes:
-        used = set().union(*(_taken(items[key], camps) for key in draw.held))
-        there = set().union(*(_taken(items[key], camps) for row in draw.eligible for key in row))
+    eligible = {key for row in draw.eligible for key in row}
+    for sides in clashes:
+        used, there = _used(sides, draw.held), _used(sides, eligible)
         if there:
-            shut |= _outside(items, camps, used.pop() if used else dice.choice(sorted(there)))
+            shut |= _outside(sides, used.pop() if used else dice.choice(sorted(there)))
     draw.eligible = [[key for key in row if key not in shut] for row in draw.eligible]
     return draw
 

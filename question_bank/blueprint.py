@@ -60,6 +60,7 @@ class PoolItem:
 
     ``key_clause``: True when all its clauses are key, False when none is, None
     when they are mixed. ``tier`` is that of its main clause, ``refs[0]``.
+    ``enemies`` are the items that never stand on one paper with it.
     """
 
     version_id: int
@@ -70,6 +71,7 @@ class PoolItem:
     difficulty: int
     level: str
     tier: str | None
+    enemies: frozenset[int] = frozenset()
 
 
 def draws(row: Row, wants_key: bool | None, item: PoolItem) -> bool:

@@ -22,7 +22,9 @@ LEAST, LEAST_KEY = 1, 2  # questions on a clause, on a key clause
 BALANCE_P = 0.01  # below this chance, uneven key positions are no accident
 LONGEST_SHARE = 0.30  # of questions answered with one option whose key is the longest option
 ENOUGH_SINGLES = 20  # below this the shares of positions and lengths say nothing
-ALIKE = 0.8  # Jaccard index of bigrams above which two questions are twins
+ALIKE = 0.8  # Jaccard index of bigrams above which two questions are twins, which breaks the limit
+NEAR = 0.5  # above this they are listed for somebody to look at,
+FEW = 10_000  # in a bank of at most so many questions: a lower limit costs far more comparisons
 ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百\d]+\s*[条章节款项]|\b[Aa]rticle \d+|\b[Ii]tem \d+")
 
 
@@ -54,13 +56,14 @@ class Demand:
 
 @dataclass(frozen=True)
 class Finding:
-    """One limit: what was looked at, the figure, the limit in words, whether it holds, and what breaks it."""
+    """One limit: what was looked at, the figure, the limit in words, whether it holds, what breaks it, and what is only worth a look."""
 
     name: str
     figure: str
     limit: str
     holds: bool
     broken: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,8 +177,11 @@ def _twins(items: Sequence[Asked]) -> Finding:
     for item in items:
         texts = [item.stem] if item.kind is Kind.TRUE_FALSE else [item.stem, *(text for _code, text in item.options)]
         bags[item.code] = frozenset(token for text in texts for token in tokens(text))
-    pairs = tuple(f"{one} ~ {other} ({share:.2f})" for one, other, share in alike(bags, ALIKE))
-    return Finding("near duplicates", f"{len(pairs)} pairs", f"Jaccard of bigrams <= {ALIKE}", not pairs, pairs)
+    looked = NEAR if len(items) <= FEW else ALIKE
+    pairs = alike(bags, looked)
+    twins, near = ([f"{one} ~ {other} ({share:.2f})" for one, other, share in pairs if (share > ALIKE) is same] for same in (True, False))
+    figure = f"{len(twins)} pairs above {ALIKE}" + (f", {len(near)} above {NEAR}" if looked == NEAR else "")
+    return Finding("near duplicates", figure, f"Jaccard of bigrams <= {ALIKE}", not twins, tuple(twins), tuple(near))
 
 
 def alike(bags: Mapping[str, frozenset[str]], limit: float) -> list[tuple[str, str, float]]:

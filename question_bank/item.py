@@ -138,6 +138,11 @@ def wording(doc: ItemDoc) -> Wording:
     return Wording(doc.kind, doc.stem, doc.choices, key, doc.rationale, doc.clauses, doc.difficulty, doc.level, doc.right)
 
 
+def texts(said: Wording | ItemFace) -> list[str]:
+    """Everything of a question that a candidate reads, the stem first."""
+    return [said.stem, *(option.text for option in (*said.options, *said.right))]
+
+
 def digest(said: Wording) -> bytes:
     """SHA-256 of everything a version says: two versions with one digest are the same."""
     plain = [

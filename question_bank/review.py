@@ -1,10 +1,11 @@
 """The way of a question from a draft into use, and who may take each step of it.
 
 A version is written, submitted, approved or returned by somebody who did not
-write it, and put to use. A question in use can be revised: the newest version
-then goes the same way while the one in use stays; the state tells where the
-newest stands. Source: product.md, "Who may do what": write, review, approve,
-never one's own.
+write it, and put to use. A question about a key clause needs two approvals, by
+two people: whoever fails it fails the exam. A question in use can be revised:
+the newest version then goes the same way while the one in use stays; the state
+tells where the newest stands. Source: product.md, "Who may do what": write,
+review, approve, never one's own.
 """
 
 from collections.abc import Iterable
@@ -33,9 +34,11 @@ class Refusal(StrEnum):
 
     WRONG_STATE = "wrong_state"
     OWN_WORK = "own_work"
+    APPROVED_ALREADY = "approved_already"
     NOT_YOURS = "not_yours"
     STALE = "stale"
     NO_COMMENT = "no_comment"
+    NO_CLAUSE = "no_clause"
 
 
 VERDICTS = {
@@ -65,6 +68,8 @@ TO = {
     Step.DISCARD: State.LIVE,
     Step.RETIRE: State.RETIRED,
 }
+APPROVALS, KEY_APPROVALS = 1, 2
+"""How many people approve a version; one that asks about a key clause."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,23 @@ class Standing:
     ``version_id`` is the version in question: the newest, or the one in use where
     nothing newer is being worked on; ``in_use`` whether one is in use, and
     ``authors`` the accounts whose wording since the one in use would come into
-    use with an approval.
+    use with an approval. ``asks_key``: it asks about a key clause;
+    ``approvers`` are the accounts that have approved it since it was last submitted.
+    ``asks_nothing``: no clause is named yet, as in a draft out of a file.
     """
 
     state: State
     version_id: int
     in_use: bool
     authors: frozenset[int]
+    asks_key: bool = False
+    approvers: frozenset[int] = frozenset()
+    asks_nothing: bool = False
+
+    @property
+    def needed(self) -> int:
+        """How many approvals the version needs in all."""
+        return KEY_APPROVALS if self.asks_key else APPROVALS
 
 
 def decide(standing: Standing, step: Step, account_id: int, version_id: int, comment: str = "") -> State | Refusal:
@@ -91,12 +106,18 @@ def decide(standing: Standing, step: Step, account_id: int, version_id: int, com
         return Refusal.STALE
     if step in (Step.APPROVE, Step.RETURN) and account_id in standing.authors:
         return Refusal.OWN_WORK
+    if step is Step.APPROVE and account_id in standing.approvers:
+        return Refusal.APPROVED_ALREADY
     if step is Step.WITHDRAW and account_id not in standing.authors:
         return Refusal.NOT_YOURS
+    if step is Step.SUBMIT and standing.asks_nothing:
+        return Refusal.NO_CLAUSE
     if step is Step.RETURN and not comment.strip():
         return Refusal.NO_COMMENT
     if step is Step.RESTORE:
         return State.LIVE if standing.in_use else State.DRAFT
+    if step is Step.APPROVE and len((standing.approvers - standing.authors) | {account_id}) < standing.needed:
+        return State.IN_REVIEW
     return TO[step]
 
 
@@ -111,3 +132,14 @@ def authors(versions: Iterable[tuple[int, int | None]], settled: int) -> frozens
     ``versions``: (id, author); an unknown author counts as none.
     """
     return frozenset(author for key, author in versions if author is not None and key > settled)
+
+
+def approvers(verdicts: Iterable[tuple[str, int]]) -> frozenset[int]:
+    """Who approved a version since it was last submitted. ``verdicts`` are its (verdict, account), the oldest first."""
+    found: set[int] = set()
+    for verdict, account_id in verdicts:
+        if verdict == VERDICTS[Step.APPROVE]:
+            found.add(account_id)
+        elif verdict in (VERDICTS[Step.SUBMIT], VERDICTS[Step.RETURN], VERDICTS[Step.WITHDRAW]):
+            found.clear()
+    return frozenset(found)

@@ -1,7 +1,7 @@
 """Rows of standards. Everybody who signed in may read them, so nothing here is scoped."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
+from standards import edition_change
 from standards.clause import Duty, Stage, Tier, camps
 from standards.search import patterns
 from standards.tables import Clash, ClashSide, Clause, Edition, Standard
@@ -38,6 +39,7 @@ class ClauseView:
     applies_to: tuple[str, ...]
     key_clause: bool
     examinable: bool
+    edition_id: int
 
     @cached_property
     def ref(self) -> str:
@@ -92,6 +94,7 @@ def _view(row: Clause, standard: str, title: dict[str, Any], edition: str) -> Cl
     return ClauseView(
         row.id, standard, title, edition, row.number, row.chapter, row.title, row.text, row.phrase, row.citation,
         Duty(row.duty), Stage(row.stage), Tier(row.tier) if row.tier else None, tuple(row.applies_to), row.key_clause, row.examinable,
+        row.edition_id,
     )
 
 
@@ -167,6 +170,22 @@ def matching(query: str) -> ColumnElement[bool]:
     return and_(*likes) if likes else false()
 
 
+def clauses_in(session: Reader, edition_ids: Collection[int], query: str = "") -> list[ClauseView]:
+    """All clauses of some editions in the order of the documents, narrowed by a search, or by a number that was typed."""
+    conditions = [Clause.edition_id.in_(edition_ids)]
+    if query:
+        conditions.append(or_(matching(query), Clause.number == query, Clause.number.startswith(query + ".", autoescape=True)))
+    return clauses(session, *conditions)
+
+
+def duty_of(view: ClauseView) -> edition_change.Duty:
+    """The clause as far as a new edition can change it."""
+    return edition_change.Duty(
+        view.number, view.text.get("zh", ""), (view.phrase or {}).get("zh", ""), view.duty.value, view.tier.value if view.tier else None,
+        view.key_clause, view.examinable,
+    )
+
+
 def clauses_of(session: Reader, edition_id: int, query: str, chosen: Mapping[str, str]) -> list[ClauseView]:
     """An edition's clauses in order, narrowed by a search and by ``duty``, ``stage``, ``tier`` and ``key`` (yes or no)."""
     conditions = [Clause.edition_id == edition_id]
@@ -212,9 +231,19 @@ def views_of(rows: Iterable[Any]) -> list[ClauseView]:
 
 def clashes(session: Reader, clause_id: int | None = None) -> list[ClashView]:
     """Clashes with all their sides: all of them, or those on which a clause stands."""
+    return _clashes(session, None if clause_id is None else ClashSide.clause_id == clause_id)
+
+
+def clashes_on(session: Reader, clause_ids: Iterable[int]) -> list[ClashView]:
+    """The clashes on which any of these clauses stands, each with all its sides, by code."""
+    wanted = set(clause_ids)
+    return _clashes(session, ClashSide.clause_id.in_(wanted)) if wanted else []
+
+
+def _clashes(session: Reader, condition: ColumnElement[bool] | None) -> list[ClashView]:
     statement = select(Clash).order_by(Clash.code)
-    if clause_id is not None:
-        statement = statement.join(ClashSide, ClashSide.clash_id == Clash.id).where(ClashSide.clause_id == clause_id)
+    if condition is not None:
+        statement = statement.where(Clash.id.in_(select(ClashSide.clash_id).where(condition)))
     found = list(session.scalars(statement))
     sides: dict[int, list[Side]] = defaultdict(list)
     query = select(ClashSide.clash_id, ClashSide.says, Clause, Standard.code, Standard.title, Edition.edition)

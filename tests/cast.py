@@ -44,6 +44,7 @@ MEMBERS: dict[str, tuple[str, str, str, list[Role]]] = {
     "other_coordinator": ("S0102", "孙丽华", "P02", [Role.COORDINATOR]),
     "trainer": ("T0001", "周文静", "OPERATOR", [Role.TRAINER]),
     "other_trainer": ("T0002", "吴海涛", "OPERATOR", [Role.TRAINER]),
+    "third_trainer": ("T0003", "唐若水", "OPERATOR", [Role.TRAINER]),
     "officer": ("E0001", "郑秀英", "OPERATOR", [Role.OFFICER]),
     "other_officer": ("E0002", "冯国栋", "OPERATOR", [Role.OFFICER]),
     "rater": ("R0001", "褚思远", "OPERATOR", [Role.RATER]),

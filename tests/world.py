@@ -34,14 +34,17 @@ from people.actions import roster_imports, saved_views
 from people.actions.contracts import Wanted, add_contract
 from people.actions.roster_reading import Scope
 from people.tables import RosterEntry, SavedView
-from question_bank.tables import FormItem, Item, ItemVersion
-from standards.tables import Clause
+from question_bank.actions import comments, edition_changes
+from question_bank.tables import FormItem, Item, ItemVersion, Media, QuestionImport, VersionMedia
+from standards.edition_change import Change
+from standards.tables import Clause, Edition
 from tests import cast as players
 from tests.cast import Cast
 from tests.certification import custodian, written
 from tests.certification.exams import document
 
 KEYS = {"dispatch": "a key for dispatch, of a test 0123456789", "metrics": "a key for metrics, of a test 0123456789"}
+PICTURE = "0123456789abcdef"
 VISIT = {
     "staff": "S0001", "programme": "GC", "customer_tier": "ordinary", "scope": "local",
     "starts": "2026-11-23T09:00", "ends": "2026-11-23T18:00", "visit": "W-1",
@@ -52,6 +55,10 @@ def build(app: Flask, cast: Cast) -> dict[str, Any]:
     """Make it all; answers the names that the authorization file uses for ids."""
     filled = document(cast)
     filled["sittings"][0]["booked"] = [cast.owner.staff_no]
+    filled["items"][0]["stem"] += f"![机柜](media:{PICTURE})"
+    filled["standards"][0]["editions"].append(
+        {"edition": "2027", "effective": "2027-01-01", "clauses": [{"number": "1.1", "text": {"zh": "提前十分钟按时到达"}}]}
+    )
     filled["licences"] = [{
         "staff_no": cast.owner.staff_no, "programme": "GC",
         "events": [{"kind": "granted", "grade": "qualified", "effective": "2026-03-01T00:00:00+08:00"}],
@@ -67,6 +74,7 @@ def build(app: Flask, cast: Cast) -> dict[str, Any]:
         decision = open_for(w, cast.owner.person_id, edition or 0, None, "qualified")
         cases = _cases(w, cast, sitting, attempt)
         cases |= _sealed(w, cast, sitting)
+        cases["media"] = _drawn(w, ids["Q1"])
         cases["training"] = _taught(w, cast)
         cases |= _found_in_the_field(w, cast)
         dispatched = tried.headers["Location"].rpartition("/")[2]
@@ -76,8 +84,11 @@ def build(app: Flask, cast: Cast) -> dict[str, Any]:
         saved_views.keep(w, cast.owner.account_id, "licence_board.index", "常看的", "sort=until")
         cases["view"] = w.session.scalars(select(SavedView.id)).one()
         marked = written.yesterday(w, cast, edition or 0)
+        talked = comments.comment(w, ids["Q1"], 1, cast.trainer.account_id, "stem", "题干可以更短。")
+        cases["edition_change"] = _renewed(w, cast)
         draft = add_contract(w, cast.partners["P01"], "C03", Wanted("续签合同", w.now, w.now + timedelta(days=365), ["GC"]))
         roster_file = sealer().seal("工号,姓名\nS0001,王建国")
+        cases["question_import"] = _pasted(w, cast)
         uploaded = roster_imports.upload(w, Scope(cast.partners["P01"], False), "花名册.csv", b"-", roster_file)
         entry = w.session.scalars(select(RosterEntry.id).where(RosterEntry.person_id == cast.owner.person_id)).one()
     return {
@@ -87,9 +98,36 @@ def build(app: Flask, cast: Cast) -> dict[str, Any]:
         "person": cast.owner.person_id, "account": cast.owner.account_id, "key": ids["dispatch"], "partner": cast.partners["P01"],
         "roster_import": uploaded, "file_kind": "csv",
         "contract": cast.contracts["C01"], "contract_code": "C01", "draft_contract": draft, "entry": entry, "state": "ended",
-        "pause": "pause",
-        "standard": "STD", "edition": "2026", "clause": "1.1",
+        "pause": "pause", "slot": 1, "item_comment": talked,
+        "standard": "STD", "edition": "2026", "later_edition": "2027", "clause": "1.1",
     }
+
+
+def _renewed(w: Work, cast: Cast) -> int:
+    """The work list from the edition of the questions to the later one."""
+    former, later = w.session.scalars(select(Edition.id).order_by(Edition.effective)).all()
+    changes = dict.fromkeys(w.session.scalars(select(Clause.id).where(Clause.edition_id == former)), Change.CHANGED)
+    return edition_changes.open_list(w, former, later, changes, cast.trainer.account_id)[0]
+
+
+def _pasted(w: Work, cast: Cast) -> int:
+    """A question that ``trainer`` pasted and nobody has read yet."""
+    found = QuestionImport(
+        name="试卷", content="甲问 {=一 ~二}".encode(), digest=b"0" * 32, state="waiting", created=w.now, created_by=cast.trainer.account_id
+    )
+    w.session.add(found)
+    w.session.flush()
+    return found.id
+
+
+def _drawn(w: Work, item: int) -> str:
+    """The picture that a question on ``owner``'s open paper shows."""
+    media = Media(name=PICTURE, media_type="image/png", content=b"-", size=1, created=w.now)
+    w.session.add(media)
+    w.session.flush()
+    version = w.session.scalars(select(Item.version_id).where(Item.id == item)).one()
+    w.session.add(VersionMedia(version_id=version or 0, media_id=media.id))
+    return PICTURE
 
 
 def _told_and_let_go(w: Work, cast: Cast) -> dict[str, int]:

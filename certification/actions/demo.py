@@ -17,6 +17,7 @@ from certification.actions import (
     appeals,
     attempts,
     decisions,
+    demo_bank,
     demo_breaches,
     demo_contracts,
     demo_custody,
@@ -48,11 +49,7 @@ from foundation.work import COMMAND, Actor, Work, work
 from people.store import accounts, companies
 from people.store.sign_in import account_named
 from question_bank.actions import items as bank_actions
-from question_bank.item import wording
-from question_bank.review import Step
 from question_bank.store import faces as bank
-from question_bank.store import items as bank_items
-from standards.store import clause_ids
 
 PROGRAMME = "GC"
 SAVES = 5
@@ -86,7 +83,7 @@ def load(password: str, now: datetime, zone: ZoneInfo, progress: Callable[[str],
     demo_licences.load(today, PROGRAMME, _actor)
     demo_contracts.load(today, zone, _actor("hr"))
     _coming(today, now, officer)
-    _desks()
+    demo_bank.load(today)
     _ask(now)
     demo_custody.load(today, zone, _actor("hr"))
     demo_breaches.load(today, _actor("hr"), _actor("decider2"))
@@ -214,18 +211,6 @@ def _coming(today: datetime, now: datetime, officer: Actor) -> None:
         _schedule(w, company.RUNNING[0], opens, opens + timedelta(days=14), "", None, company.RUNNING[1])
         friday = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
         _schedule(w, company.COMING[0], friday, friday + timedelta(hours=2), "海淀培训中心 3 号考场", 30, company.COMING[1])
-
-
-
-def _desks() -> None:
-    """A question that waits for review, and a draft."""
-    for username, state, document in company.DRAFTS:
-        author = _actor(username)
-        with work(author) as w:
-            said = wording(parse({"items": [document]}).items[0])
-            item_id = bank_actions.write_item(w, said, clause_ids(w.session), author.account_id or 0)
-            if state == "in_review":
-                bank_actions.take_step(w, item_id, Step.SUBMIT, bank_items.newest_version(w.session, item_id), author.account_id or 0)
 
 
 def _ask(now: datetime) -> None:

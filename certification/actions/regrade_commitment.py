@@ -12,7 +12,7 @@ from typing import Any
 
 from certification import regrade_report
 from certification.actions import decisions as case
-from certification.actions import licence_acts, regrades
+from certification.actions import item_figures, licence_acts, regrades
 from certification.actions.licence_acts import Act
 from certification.grading import Graded
 from certification.licence import Kind
@@ -57,6 +57,7 @@ def carry_out(w: Work, regrade_id: int, digest: str, note: str, said: Said) -> C
     _regrade(w, regrade_id, report, graded)
     if sitting.released:
         _decide(w, sitting, regrade_id, note.strip(), report)
+        item_figures.ask(w, sitting.id)
     deeds = [_do_about(w, regrade_id, line, said, note.strip()) for line in report.touched]
     row.state, row.decided, row.decided_by, row.note = State.COMMITTED, w.now, w.actor.account_id, note.strip()
     row.report = {**plain, "deeds": deeds}

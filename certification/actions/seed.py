@@ -21,6 +21,7 @@ from people.actions import accounts, companies
 from people.actions.sign_in import hash_password
 from people.store import accounts as key_store
 from people.store import companies as people_store
+from question_bank.actions import cards
 from question_bank.actions import items as question_bank
 from question_bank.assembly import Shortfall
 from question_bank.store import items as question_store
@@ -61,6 +62,8 @@ def keep_pack(pack: Pack, actor: Actor, zone: ZoneInfo) -> Kept:
             kept.ids.update(ids)
             kept.count("people", "kept", len(ids))
         _keep_items(w, pack, kept)
+        if kept.counts.get("clauses", {}).get("changed"):
+            cards.file_all(w)  # what the bank's list says of a question's clauses
         _keep_programmes(w, pack.programmes, kept)
         _keep_keys(w, pack, kept)
         _keep_licences(w, pack.licences, zone, kept)

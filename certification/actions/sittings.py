@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from certification import booking, timetable
 from certification import release as release_rule
-from certification.actions import decisions, rulings
+from certification.actions import decisions, item_figures, rulings
 from certification.booking import Entrant, Refusal, Slot, Terms, Verdict
 from certification.programme import Spec, from_json
 from certification.release import Block
@@ -157,5 +157,6 @@ def release(w: Work, sitting_id: int) -> list[Block]:
     w.session.flush()
     for attempt, result in passed:
         decisions.open_for(w, attempt.person_id, sitting.programme_edition_id, attempt.id, result.grade)
+    item_figures.ask(w, sitting_id)
     w.record("sitting.released", f"sitting:{sitting_id}", results=len(found), passed=len(passed))
     return []

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from certification.api import attempts, contracts, dispatch, openapi
+from certification.api import attempts, contracts, dispatch, openapi, remarks
 from foundation.web import csrf
 
 
@@ -12,4 +12,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(contracts.doors)
     app.register_blueprint(dispatch.doors)
     app.register_blueprint(openapi.doors)
+    app.register_blueprint(remarks.doors)
     csrf.exempt(dispatch.doors)

@@ -14,13 +14,14 @@ from certification.api.attempts import Entry, Save
 from certification.api.contracts import Move
 from certification.api.dispatch_shape import Batch, Part, Search
 from certification.api.published import PATHS as PUBLISHED
+from certification.api.remarks import Remark
 from certification.evidence import Signal
 from people.login import public
 
 doors = Blueprint("openapi", __name__, url_prefix="/api/v1")
 
-REQUESTS = {"Entry": Entry, "Save": Save, "Signal": Signal, "Evaluation": Part, "EvaluationBatch": Batch, "SubjectSearch": Search,
-    "ContractMove": Move}
+REQUESTS = {"Entry": Entry, "Save": Save, "Signal": Signal, "Remark": Remark, "Evaluation": Part, "EvaluationBatch": Batch,
+    "SubjectSearch": Search, "ContractMove": Move}
 TEXT, WHOLE, INSTANT = {"type": "string"}, {"type": "integer"}, {"type": "string", "format": "date-time"}
 
 
@@ -38,7 +39,7 @@ KEPT = {
     "type": "object", "description": "By slot: the answer and its sequence number.", "additionalProperties": _object(answer={}, seq=WHOLE),
 }
 FORM = _object(sections=_list(_object(title={}, items=_list(_object(
-    slot=WHOLE, kind=TEXT, stem=TEXT, points={"type": "number"}, options=_list(_object(id=TEXT, text=TEXT)),
+    slot=WHOLE, kind=TEXT, stem=TEXT, html=TEXT, points={"type": "number"}, options=_list(_object(id=TEXT, text=TEXT, html=TEXT)),
     left=_list({}), right=_list({}), blanks=WHOLE, max_pick=WHOLE,
 )))))
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -52,6 +53,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         saved=_list(_object(slot=WHOLE, seq=WHOLE, sha256=TEXT)), refused=_list(_object(slot=WHOLE, seq=WHOLE, code=TEXT)),
         server_time=INSTANT, deadline=INSTANT,
     ),
+    "Remarked": _object(kept=WHOLE, server_time=INSTANT),
     "HandedIn": _object(state=TEXT, receipt={"type": "object", "description": "The statement and its signature (JWS)."}),
     "Decision": _object(decision={"type": "boolean"}, context=_object(
         decision_id=TEXT, policy_version=TEXT, evaluated_at=INSTANT, valid_until={"type": ["string", "null"], "format": "date-time"},
@@ -113,6 +115,8 @@ PATHS: dict[str, dict[str, Any]] = {
         "Save answers; each is acknowledged or refused by itself, after the commit", "Save", "Acknowledged", "session", *CHANGE))},
     "/attempts/{attempt_id}/signals": {"post": _with("attempt_id", "string", _door(
         "A sign of life from the exam room, and what it noticed", "Signal", "Standing", "session", *CHANGE))},
+    "/attempts/{attempt_id}/remarks": {"post": _with("attempt_id", "string", _door(
+        "Say that a question looks wrong; the newest remark on a slot replaces the one before", "Remark", "Remarked", "session", *CHANGE))},
     "/attempts/{attempt_id}/submit": {"post": _with("attempt_id", "string", _door(
         "Hand in; again, the same receipt", None, "HandedIn", "session", "400", "404", "409"))},
     "/contracts/{code}/checklist": {"get": _with("code", "string", _door(

@@ -10,6 +10,7 @@ from certification.tables import Attempt, Booking, BreachMeasure, Decision, Disp
 from foundation.tables import AuditRow, OutboxRow
 from people.roster import IN_FORCE
 from people.tables import Account, ApiKey, Contract, Partner, Person
+from question_bank.store import remarks
 from question_bank.tables import Item, ItemVersion, Review
 
 Reader = Session | scoped_session[Session]
@@ -87,22 +88,28 @@ def sittings_to_release(session: Reader, now: datetime) -> list[Row[Any]]:
 
 
 def writing(session: Reader, account_id: int) -> dict[str, int]:
-    """A trainer's desk: items to review (not one's own), own drafts, own returned, live in all."""
+    """A trainer's desk: items to review (not one's own, nor approved already), own drafts, own returned, live in all, remarked on."""
     last = aliased(ItemVersion)
     newest = select(func.max(last.id)).where(last.item_id == Item.id).correlate(Item).scalar_subquery()
     desk = select(Item.id, Item.state, Item.version_id.label("used"), ItemVersion.author_id, ItemVersion.id.label("version_id"))
     found = desk.join(ItemVersion, ItemVersion.item_id == Item.id).where(ItemVersion.id == newest).subquery()
     mine = found.c.author_id == account_id
     returned = select(Review.id).where(Review.version_id == found.c.version_id, Review.verdict == "returned").exists()
+    again = aliased(Review)
+    since = select(again.id).where(again.version_id == Review.version_id, again.verdict == "submitted", again.id > Review.id).exists()
+    approved = select(Review.id).where(
+        Review.version_id == found.c.version_id, Review.verdict == "approved", Review.account_id == account_id, ~since
+    ).exists()
 
     def count(*conditions: ColumnElement[bool]) -> int:
         return _number(session, select(func.count()).select_from(found).where(*conditions))
 
     return {
-        "to_review": count(found.c.state == "in_review", or_(found.c.author_id.is_(None), ~mine)),
+        "to_review": count(found.c.state == "in_review", or_(found.c.author_id.is_(None), ~mine), ~approved),
         "drafts": count(found.c.state == "draft", mine),
         "returned": count(found.c.state == "draft", mine, returned),
         "live": count(found.c.used.is_not(None), found.c.state != "retired"),
+        "remarked": remarks.open_items(session),
     }
 
 

@@ -45,3 +45,14 @@ def editions_of(session: Reader, programme_id: int) -> list[Row[Any]]:
         sittings.scalar_subquery().label("sittings"), licences.scalar_subquery().label("licences"),
     )
     return list(session.execute(query.where(ProgrammeEdition.programme_id == programme_id).order_by(ProgrammeEdition.number.desc())))
+
+
+def newest_editions(session: Reader) -> list[Row[Any]]:
+    """The newest edition of every programme, by code: ``id, code, title, number, spec``."""
+    newest = select(func.max(ProgrammeEdition.number)).where(ProgrammeEdition.programme_id == Programme.id).correlate(Programme)
+    query = (
+        select(ProgrammeEdition.id, Programme.code, Programme.title, ProgrammeEdition.number, ProgrammeEdition.spec)
+        .join(ProgrammeEdition, ProgrammeEdition.programme_id == Programme.id)
+        .where(ProgrammeEdition.number == newest.scalar_subquery())
+    )
+    return list(session.execute(query.order_by(Programme.code)))

@@ -10,7 +10,7 @@ from certification.tables.integrity import FormLook, FormOpening, PaperNote
 from certification.tables.licences import Decision, Licence, LicenceEvent, LicenceSpan
 from certification.tables.notices import Notice, NoticeChannel, NoticeRun
 from certification.tables.programmes import Programme, ProgrammeEdition
-from certification.tables.results import FillRuling, Marking, PastResult, Result
+from certification.tables.results import FillRuling, ItemTally, Marking, PastResult, Result
 from certification.tables.sittings import Booking, RoomNote, Sitting
 from certification.tables.training import Training, TrainingAttendance
 
@@ -32,6 +32,7 @@ __all__ = [
     "FillRuling",
     "FormLook",
     "FormOpening",
+    "ItemTally",
     "LateStep",
     "Licence",
     "LicenceEvent",

@@ -54,6 +54,20 @@ class PastResult(Base):
     why: Mapped[str] = mapped_column(String(60))
 
 
+class ItemTally(Base):
+    """How one version did in one sitting, as the rule ``question_bank.figures`` counts it; made anew whenever a result of it changes."""
+
+    __tablename__ = "item_tallies"
+
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), primary_key=True, index=True)
+    answers: Mapped[int]
+    earned: Mapped[float]
+    spread: Mapped[float]
+    rest_spread: Mapped[float]
+    together: Mapped[float]
+
+
 class Marking(Base):
     """One marker's fraction on one answer: rounds 1 and 2 are blind to each other, round 3 settles a difference.
 

@@ -9,6 +9,7 @@ from certification.views import (
     canaries,
     check_in,
     contracts,
+    coverage,
     credentials,
     custody,
     custody_contracts,
@@ -17,15 +18,18 @@ from certification.views import (
     dispatch_overrides,
     dispatch_passes,
     dispatch_policy,
+    edition_impact,
     exams,
     fills,
     home,
+    item_uses,
     licence_board,
     licence_names,
     licence_papers,
     licences,
     marking,
     marking_overview,
+    media,
     navigation,
     notices,
     own_appeals,
@@ -35,6 +39,7 @@ from certification.views import (
     programmes,
     receipts,
     regrades,
+    review_remarks,
     reviews,
     room,
     room_attempt,
@@ -53,10 +58,11 @@ from certification.views import (
 def init_app(app: Flask) -> None:
     """Register the doors."""
     for subject in (
-        appeals, breach_record, breaches, canaries, check_in, contracts, credentials, custody, custody_contracts, decisions, dispatch,
-        dispatch_overrides, dispatch_passes, dispatch_policy, exams, fills, home, licence_board, licence_names, licence_papers, licences,
-        marking, marking_overview, notices, own_appeals, papers, partners, person_file, programmes, receipts, regrades, reviews, room,
-        room_attempt, roster_exports, rosters, safeguards, sittings, trainings, verify, visit_papers, visits, webhooks,
+        appeals, breach_record, breaches, canaries, check_in, contracts, coverage, credentials, custody, custody_contracts, decisions,
+        dispatch, dispatch_overrides, dispatch_passes, dispatch_policy, edition_impact, exams, fills, home, item_uses, licence_board,
+        licence_names, licence_papers, licences, marking, marking_overview, media, notices, own_appeals, papers, partners, person_file,
+        programmes, receipts, regrades, review_remarks, reviews, room, room_attempt, roster_exports, rosters, safeguards, sittings,
+        trainings, verify, visit_papers, visits, webhooks,
     ):
         app.register_blueprint(subject.doors)
     navigation.init_app(app)

@@ -19,6 +19,7 @@ from certification.views.room_words import WHY, happened
 from foundation.database import db
 from people.login import account
 from people.permission import Permission
+from question_bank.rich_text import bare
 from question_bank.store import faces as bank
 
 
@@ -75,7 +76,7 @@ def _with_answers(attempt_id: str, paper: Paper, plain: list[Line]) -> list[Line
 
 def _said(kind: str, answer: Any, face: Any) -> str:
     """An answer as one would say it: the texts of the options that were picked, or what was written."""
-    texts = {option.code: option.text for option in face.options}
+    texts = {option.code: bare(option.text) for option in face.options}
     if answer in (None, "", [], {}):
         return ""
     if isinstance(answer, dict):

@@ -33,9 +33,13 @@ from foundation.wording import instant
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
+from question_bank.remark import OFFERED, Met
+from question_bank.remark_wording import REASONS
 from question_bank.store import faces as bank
 
 doors = Blueprint("exams", __name__)
+REMARKS = {reason.value: REASONS[reason] for reason in OFFERED[Met.EXAM]}
+"""What may be said to be wrong with a question while it is asked."""
 
 
 @doors.get("/exams")
@@ -112,7 +116,7 @@ def room(attempt_id: str) -> str:
     total = len(saving.paper_of(row).slots)
     if row.state in RUNNING:
         page = "exam_room" if row.state == State.IN_PROGRESS else "exam_paused"
-        return render_template(f"certification/{page}.html", attempt=row, sitting=exam, total=total)
+        return render_template(f"certification/{page}.html", attempt=row, sitting=exam, total=total, remark_reasons=REMARKS)
     statement = receipt.read(row.receipt) if row.receipt else None
     if row.result_state == "released" and row.state != State.INVALIDATED:
         result = store.result_of(db.session, attempt_id)

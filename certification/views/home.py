@@ -22,6 +22,7 @@ from foundation.database import db
 from foundation.wording import language, local
 from people.login import Me, account, requires
 from people.permission import Permission, Role
+from question_bank.store import edition_changes
 
 doors = Blueprint("home", __name__)
 
@@ -67,7 +68,7 @@ def _coordinator(person: Me, now: datetime) -> dict[str, Any]:
 
 
 def _trainer(person: Me, now: datetime) -> dict[str, Any]:
-    return {"desk": store.writing(db.session, person.account_id)}
+    return {"desk": store.writing(db.session, person.account_id), "renewals": edition_changes.waiting(db.session, person.account_id)}
 
 
 def _officer(person: Me, now: datetime) -> dict[str, Any]:

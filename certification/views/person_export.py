@@ -16,6 +16,7 @@ from certification.views.person_contents import File, plain
 from certification.views.verdicts import answer_of
 from foundation.database import db
 from people import identity
+from question_bank.store import remarks
 
 FORMAT = "chizheng-person-file/1"
 
@@ -41,6 +42,7 @@ def document(file: File, now: datetime) -> bytes:
         "custody": [_item(row) for row in file.custody],
         "rosters": [{"contract": row.code, "company": row.partner, "from": row.starts, "until": row.ends} for row in file.rosters],
         "decisions": [_decision(row) for row in file.decisions],
+        "remarks": _remarks(file),
         "dispatch": [_dispatch(row, who.staff_no) for row in file.dispatches],
     }
     return msgspec.json.format(msgspec.json.encode(content), indent=2)
@@ -68,6 +70,16 @@ def _licence(held: Any) -> dict[str, Any]:
         "number": held.view.number, "programme": held.view.programme, "name": held.view.name, "standing": held.now.state,
         "grade": held.now.grade, "until": held.now.until, "events": events,
     }
+
+
+def _remarks(file: File) -> list[dict[str, Any]]:
+    """What the person said is wrong with questions, for themself alone: nobody else learns who remarked. Not the questions, nor answers."""
+    if not file.own or file.who.account_id is None:
+        return []
+    return [
+        {"met": row.met, "reason": row.reason, "text": row.text, "at": row.at, "state": row.state}
+        for row in remarks.by_account(db.session, file.who.account_id)
+    ]
 
 
 def _exam(row: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from certification.programme import Spec, from_json
 from certification.store import programmes as store
+from certification.supply import COMFORTABLE
 from foundation.database import db
 from foundation.listing import Listing
 from people.login import requires
@@ -18,10 +19,9 @@ from question_bank.assembly import Shortfall, assemble
 from question_bank.blueprint import PoolItem
 from question_bank.store import pool as bank
 from standards import store as standards
+from standards.clause import covers_reference
 
 doors = Blueprint("programmes", __name__, url_prefix="/programmes")
-COMFORTABLE = 2
-"""From this many live questions for each that is asked, papers differ enough from one another."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def show(code: str) -> Any:
         "certification/programme.html", programme=programme, edition=edition, editions=editions, spec=spec, rows=_rows(spec, pool),
         kinds={item.kind.value for item in pool if any(not row.kinds or item.kind in row.kinds for row in spec.exam.blueprint)},
         shortfall=shortfall if isinstance(shortfall, Shortfall) else None, standards=_standards(spec), newest=edition is editions[0],
+        clashes=(clashes := _clashes(spec)), own={side.clause.id for clash in clashes for side in clash.sides if _examines(spec, side)},
         lights={"good": _("充足"), "warn": _("偏少"), "bad": _("不够")},
     )
 
@@ -76,6 +77,15 @@ def _rows(spec: Spec, pool: Sequence[PoolItem]) -> list[RowView]:
         title = blueprint.section_title(row, number)
         views.append(RowView(title, row.clauses, row.count, row.points, available, bool(wants_key), tone))
     return views
+
+
+def _clashes(spec: Spec) -> list[standards.ClashView]:
+    """Where other rules disagree with what this programme examines."""
+    return [clash for clash in standards.clashes(db.session) if any(_examines(spec, side) for side in clash.sides)]
+
+
+def _examines(spec: Spec, side: standards.Side) -> bool:
+    return any(covers_reference(prefix, side.clause.ref) for row in spec.exam.blueprint for prefix in row.clauses)
 
 
 def _standards(spec: Spec) -> list[tuple[str, dict[str, str]]]:

@@ -26,6 +26,7 @@ from foundation.wording import mark
 from foundation.work import work
 from people.login import account, actor, requires
 from people.permission import Permission
+from question_bank.rich_text import bare
 
 doors = Blueprint("regrades", __name__)
 P = Permission
@@ -73,7 +74,7 @@ def propose(sitting_id: int, version_id: int) -> Any:
         return redirect(url_for("regrades.choose", sitting_id=sitting_id))
     asked = question(sitting, version_id) or abort(404)
     form = ProposalForm(appeal=request.args.get("appeal", "")) if request.method == "GET" else ProposalForm()
-    form.picked.choices = [(option.code, f"{chr(65 + place)}. {option.text}") for place, option in enumerate(asked.face.options)]
+    form.picked.choices = [(option.code, f"{chr(65 + place)}. {bare(option.text)}") for place, option in enumerate(asked.face.options)]
     appeal = _appeal(sitting_id, str(form.appeal.data or ""))
     if form.validate_on_submit():
         kind = Kind(form.kind.data)

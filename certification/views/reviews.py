@@ -21,7 +21,10 @@ from foundation import clock
 from foundation.database import db
 from people.login import account, actor, requires
 from people.permission import Permission
+from question_bank.remark_wording import REASONS, STATES
+from question_bank.rich_text import bare
 from question_bank.store import faces as bank
+from question_bank.store import remarks
 from standards import store as standards
 from standards.store import ClauseView
 
@@ -41,7 +44,8 @@ class Question:
     """One question as it is looked back at, by everything that was ruled since.
 
     ``given``, ``right`` and each of ``also`` are lines of text; ``mark`` is None
-    while a person must mark; a ``void`` question counts no more.
+    while a person must mark; a ``void`` question counts no more. ``remark`` is
+    what this person said is wrong with it, and what became of that.
     """
 
     number: int
@@ -55,14 +59,20 @@ class Question:
     fraction: float | None
     void: bool
     clauses: list[ClauseView]
+    remark: Any = None
 
 
 def review_part(attempt: Row[Any], exam: Row[Any], now: datetime) -> Part:
     """What the result of a released attempt shows of its questions at ``now``."""
+    shown = shown_at(attempt, exam, now)
+    return Part(shown, _missed(attempt) if shown.level is not Review.NONE else [])
+
+
+def shown_at(attempt: Row[Any], exam: Row[Any], now: datetime) -> review.Shown:
+    """How much of its questions an attempt shows at ``now``."""
     released = attempt.result_state == "released" and attempt.state != State.INVALIDATED
     asked = Review(exam.review)
-    shown = review.shown(asked, released, uses.uses(db.session, attempt.sitting_id, asked is Review.FULL), now)
-    return Part(shown, _missed(attempt) if shown.level is not Review.NONE else [])
+    return review.shown(asked, released, uses.uses(db.session, attempt.sitting_id, asked is Review.FULL), now)
 
 
 def _ruled(attempt: Row[Any], paper: Paper) -> tuple[tuple[Slot, ...], dict[int, Key]]:
@@ -90,7 +100,16 @@ def show(attempt_id: str) -> str:
     exam = reads.own_sitting(db.session, row.sitting_id, account().person_id) or abort(404)
     part = review_part(row, exam, clock.now())
     questions = _questions(row) if part.shown.level is Review.FULL else []
-    return render_template("certification/exam_review.html", attempt=row, sitting=exam, review=part, questions=questions)
+    return render_template(
+        "certification/exam_review.html", attempt=row, sitting=exam, review=part, questions=questions, reasons=REASONS, outcomes=STATES
+    )
+
+
+def looked_back(attempt_id: str) -> tuple[Row[Any], list[Question]]:
+    """The sitting and the questions that one's own review shows now, none before it may; a stranger gets 404."""
+    row = actions.look_at(actor(), account().person_id, attempt_id) or abort(404)
+    exam = reads.own_sitting(db.session, row.sitting_id, account().person_id) or abort(404)
+    return exam, _questions(row) if review_part(row, exam, clock.now()).shown.level is Review.FULL else []
 
 
 def _questions(attempt: Row[Any]) -> list[Question]:
@@ -100,6 +119,7 @@ def _questions(attempt: Row[Any]) -> list[Question]:
     views = standards.clauses_by_id(db.session, {one for key in keys.values() for one in key.clause_ids})
     answers = sitting.answers(saving.newest_steps(db.session.connection(), attempt.id, 1, len(paper.slots)).values())
     marks = {slot: (fraction, mark) for slot, fraction, mark in (result.marks if result else [])}
+    said = remarks.mine(db.session, account().account_id, versions)
     found: list[Question] = []
     slots, known = _ruled(attempt, paper)
     for number, (drawn, slot) in enumerate(zip(paper.slots, slots, strict=True), 1):
@@ -111,12 +131,13 @@ def _questions(attempt: Row[Any]) -> list[Question]:
         clauses = [views[one] for one in key.clause_ids if one in views]
         also = [_lines(face, one) for one in known[slot.version].also]
         found.append(Question(
-            number, face, given, _lines(face, key.key), also, key.rationale, mark, slot.points, fraction, slot.unscored, clauses
+            number, face, given, _lines(face, key.key), also, key.rationale, mark, slot.points, fraction, slot.unscored, clauses,
+            said.get(slot.version),
         ))
     return found
 
 
 def _lines(face: Any, said: Any) -> list[str]:
-    options = {option.code: option.text for option in face.options}
-    right = {option.code: option.text for option in getattr(face, "right", ())}
+    options = {option.code: bare(option.text) for option in face.options}
+    right = {option.code: bare(option.text) for option in getattr(face, "right", ())}
     return review.lines(face.kind, said, options, right)

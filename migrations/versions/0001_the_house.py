@@ -459,6 +459,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", name=op.f("pk_dispatch_policies")),
     )
     op.create_table(
+        "edition_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("former_id", sa.Integer(), nullable=False),
+        sa.Column("later_id", sa.Integer(), nullable=False),
+        sa.Column("opened", foundation.database.Instant(), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.CheckConstraint("former_id <> later_id", name=op.f("ck_edition_changes_two")),
+        sa.ForeignKeyConstraint(["former_id"], ["editions.id"], name=op.f("fk_edition_changes_former_id")),
+        sa.ForeignKeyConstraint(["later_id"], ["editions.id"], name=op.f("fk_edition_changes_later_id")),
+        sa.ForeignKeyConstraint(["opened_by"], ["accounts.id"], name=op.f("fk_edition_changes_opened_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition_changes")),
+        sa.UniqueConstraint("former_id", "later_id", name=op.f("uq_edition_changes_former_id_later_id")),
+    )
+    with op.batch_alter_table("edition_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_edition_changes_later_id"), ["later_id"], unique=False)
+
+    op.create_table(
         "form_openings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("form_id", sa.Integer(), nullable=False),
@@ -583,14 +600,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("format", sa.String(length=20), nullable=False),
+        sa.Column("edition", sa.String(length=90), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("submit", sa.Boolean(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("created", foundation.database.Instant(), nullable=False),
-        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("finished", foundation.database.Instant(), nullable=True),
         sa.CheckConstraint(
             "state IN ('waiting', 'reading', 'checked', 'refused', 'keeping', 'kept', 'discarded')", name=op.f("ck_question_imports_state")
@@ -987,22 +1006,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_prepared_attempts")),
     )
     op.create_table(
-        "question_import_media",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("import_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=16), nullable=False),
-        sa.Column("called", sa.Text(), nullable=False),
-        sa.Column("media_type", sa.String(length=40), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["question_imports.id"], name=op.f("fk_question_import_media_import_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_import_media")),
-    )
-    with op.batch_alter_table("question_import_media", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_question_import_media_import_id"), ["import_id"], unique=False)
-
-    op.create_table(
         "question_import_rows",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=False),
@@ -1012,11 +1015,15 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("said", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("notes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("relation", sa.String(length=20), nullable=False),
         sa.Column("clauses", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("suggested", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.Column("left_out", sa.Boolean(), nullable=False),
         sa.Column("twin_id", sa.Integer(), nullable=True),
         sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "relation IN ('new', 'same', 'revision', 'key_differs', 'busy', 'repeated')", name=op.f("ck_question_import_rows_relation")
+        ),
         sa.CheckConstraint("status IN ('kept', 'degraded', 'refused')", name=op.f("ck_question_import_rows_status")),
         sa.ForeignKeyConstraint(["import_id"], ["question_imports.id"], name=op.f("fk_question_import_rows_import_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_question_import_rows_item_id")),
@@ -1172,6 +1179,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decisions_state"), ["state"], unique=False)
 
     op.create_table(
+        "edition_change_items",
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("change", sa.String(length=20), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("assigned_id", sa.Integer(), nullable=True),
+        sa.Column("decided", foundation.database.Instant(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("carried_id", sa.Integer(), nullable=True),
+        sa.Column("carried_version_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(verdict = '') = (decided IS NULL) AND (decided IS NULL) = (decided_by IS NULL)", name=op.f("ck_edition_change_items_decided")
+        ),
+        sa.CheckConstraint("change IN ('same', 'moved', 'changed', 'withdrawn')", name=op.f("ck_edition_change_items_change")),
+        sa.CheckConstraint("verdict IN ('', 'right', 'revise', 'retire')", name=op.f("ck_edition_change_items_verdict")),
+        sa.CheckConstraint("(carried_id IS NULL) = (carried_version_id IS NULL)", name=op.f("ck_edition_change_items_carried")),
+        sa.ForeignKeyConstraint(["assigned_id"], ["accounts.id"], name=op.f("fk_edition_change_items_assigned_id")),
+        sa.ForeignKeyConstraint(["carried_id"], ["items.id"], name=op.f("fk_edition_change_items_carried_id")),
+        sa.ForeignKeyConstraint(["carried_version_id"], ["item_versions.id"], name=op.f("fk_edition_change_items_carried_version_id")),
+        sa.ForeignKeyConstraint(["change_id"], ["edition_changes.id"], name=op.f("fk_edition_change_items_change_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_edition_change_items_decided_by")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_edition_change_items_item_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_edition_change_items_version_id")),
+        sa.PrimaryKeyConstraint("change_id", "item_id", name=op.f("pk_edition_change_items")),
+    )
+    with op.batch_alter_table("edition_change_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_edition_change_items_assigned_id"), ["assigned_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_edition_change_items_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
         "fill_rulings",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -1198,6 +1236,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("form_items", schema=None) as batch_op:
         batch_op.create_index("ix_form_items_version", ["version_id"], unique=False)
+
+    op.create_table(
+        "item_cards",
+        sa.Column("version_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("changed", foundation.database.Instant(), nullable=False),
+        sa.Column("traits", sa.Integer(), nullable=False),
+        sa.Column("figures", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("facility", sa.Double(), nullable=True),
+        sa.Column("rest_correlation", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["accounts.id"], name=op.f("fk_item_cards_author_id")),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_item_cards_edition_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_item_cards_item_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_item_cards_version_id")),
+        sa.PrimaryKeyConstraint("version_id", name=op.f("pk_item_cards")),
+        sa.UniqueConstraint("item_id", name=op.f("uq_item_cards_item_id")),
+    )
+    with op.batch_alter_table("item_cards", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_cards_author_id"), ["author_id"], unique=False)
+        batch_op.create_index("ix_item_cards_changed", ["changed", "item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_item_cards_code"), ["code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_item_cards_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_item_cards_traits"), ["traits"], unique=False)
 
     op.create_table(
         "item_clauses",
@@ -1245,7 +1309,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("met", sa.String(length=20), nullable=False),
-        sa.Column("met_id", sa.Integer(), nullable=True),
+        sa.Column("met_id", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("text", sa.String(length=500), nullable=False),
         sa.Column("at", foundation.database.Instant(), nullable=False),
@@ -1267,6 +1331,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_item_remarks_account_id"), ["account_id"], unique=False)
         batch_op.create_index("ix_item_remarks_state", ["state", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_remarks_version_id"), ["version_id"], unique=False)
+        batch_op.create_index(
+            "uq_item_remarks_open",
+            ["version_id", "account_id", "met"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
 
     op.create_table(
         "item_reviews",
@@ -1282,6 +1353,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("item_reviews", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_item_reviews_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "item_tallies",
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("earned", sa.Double(), nullable=False),
+        sa.Column("spread", sa.Double(), nullable=False),
+        sa.Column("rest_spread", sa.Double(), nullable=False),
+        sa.Column("together", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_item_tallies_sitting_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_versions.id"], name=op.f("fk_item_tallies_version_id")),
+        sa.PrimaryKeyConstraint("sitting_id", "version_id", name=op.f("pk_item_tallies")),
+    )
+    with op.batch_alter_table("item_tallies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_tallies_version_id"), ["version_id"], unique=False)
 
     op.create_table(
         "late_steps",
@@ -1474,6 +1561,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_regrades_sitting_id"), ["sitting_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_regrades_state"), ["state"], unique=False)
 
+    _index_of_words()
     _guard()
 
 
@@ -1501,8 +1589,29 @@ def _guard() -> None:
         )
 
 
+def _index_of_words() -> None:
+    """Full text of the questions, kept by triggers."""
+    for statement in WORDS_ON_SQLITE if op.get_bind().dialect.name == "sqlite" else WORDS_ON_POSTGRESQL:
+        op.execute(statement)
+
+
+WORDS_ON_SQLITE = [
+    "CREATE VIRTUAL TABLE version_words USING fts5(words, content='', tokenize='ascii tokenchars ''|''')",
+    "CREATE TRIGGER item_versions_words AFTER INSERT ON item_versions BEGIN INSERT INTO version_words (rowid, words) VALUES (new.id, replace(new.words, '  ', ' | ')); END",
+    "CREATE TRIGGER item_versions_words_changed AFTER UPDATE OF words ON item_versions BEGIN INSERT INTO version_words (version_words, rowid, words) VALUES ('delete', old.id, replace(old.words, '  ', ' | ')); INSERT INTO version_words (rowid, words) VALUES (new.id, replace(new.words, '  ', ' | ')); END",
+    "CREATE TRIGGER item_versions_words_gone AFTER DELETE ON item_versions BEGIN INSERT INTO version_words (version_words, rowid, words) VALUES ('delete', old.id, replace(old.words, '  ', ' | ')); END",
+]
+WORDS_ON_POSTGRESQL = [
+    "CREATE TABLE version_words (version_id integer CONSTRAINT pk_version_words PRIMARY KEY CONSTRAINT fk_version_words_version_id REFERENCES item_versions (id) ON DELETE CASCADE, words text NOT NULL, tokens tsvector NOT NULL)",
+    "CREATE INDEX ix_version_words_tokens ON version_words USING gin (tokens)",
+    "CREATE FUNCTION keep_version_words() RETURNS trigger AS $$ BEGIN INSERT INTO version_words VALUES (NEW.id, NEW.words, array_to_tsvector(string_to_array(btrim(replace(NEW.words, '  ', ' ')), ' '))) ON CONFLICT (version_id) DO UPDATE SET words = EXCLUDED.words, tokens = EXCLUDED.tokens; RETURN NULL; END $$ LANGUAGE plpgsql",
+    "CREATE TRIGGER item_versions_words AFTER INSERT OR UPDATE OF words ON item_versions FOR EACH ROW EXECUTE FUNCTION keep_version_words()",
+]
+
+
 def downgrade() -> None:
     """Take the schema back."""
+    op.execute("DROP TABLE version_words")
     with op.batch_alter_table("regrades", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_regrades_state"))
         batch_op.drop_index(batch_op.f("ix_regrades_sitting_id"))
@@ -1532,11 +1641,16 @@ def downgrade() -> None:
 
     op.drop_table("markings")
     op.drop_table("late_steps")
+    with op.batch_alter_table("item_tallies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_tallies_version_id"))
+
+    op.drop_table("item_tallies")
     with op.batch_alter_table("item_reviews", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_reviews_version_id"))
 
     op.drop_table("item_reviews")
     with op.batch_alter_table("item_remarks", schema=None) as batch_op:
+        batch_op.drop_index("uq_item_remarks_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.drop_index(batch_op.f("ix_item_remarks_version_id"))
         batch_op.drop_index("ix_item_remarks_state")
         batch_op.drop_index(batch_op.f("ix_item_remarks_account_id"))
@@ -1551,6 +1665,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_clauses_clause_id"))
 
     op.drop_table("item_clauses")
+    with op.batch_alter_table("item_cards", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_cards_traits"))
+        batch_op.drop_index(batch_op.f("ix_item_cards_edition_id"))
+        batch_op.drop_index(batch_op.f("ix_item_cards_code"))
+        batch_op.drop_index("ix_item_cards_changed")
+        batch_op.drop_index(batch_op.f("ix_item_cards_author_id"))
+
+    op.drop_table("item_cards")
     with op.batch_alter_table("form_items", schema=None) as batch_op:
         batch_op.drop_index("ix_form_items_version")
 
@@ -1559,6 +1681,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_fill_rulings_version_id"))
 
     op.drop_table("fill_rulings")
+    with op.batch_alter_table("edition_change_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_edition_change_items_item_id"))
+        batch_op.drop_index(batch_op.f("ix_edition_change_items_assigned_id"))
+
+    op.drop_table("edition_change_items")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decisions_state"))
         batch_op.drop_index(batch_op.f("ix_decisions_person_id"))
@@ -1587,10 +1714,6 @@ def downgrade() -> None:
 
     op.drop_table("training_attendances")
     op.drop_table("question_import_rows")
-    with op.batch_alter_table("question_import_media", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_question_import_media_import_id"))
-
-    op.drop_table("question_import_media")
     op.drop_table("prepared_attempts")
     with op.batch_alter_table("paper_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_paper_notes_sitting_id"))
@@ -1691,6 +1814,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_form_openings_form_id"))
 
     op.drop_table("form_openings")
+    with op.batch_alter_table("edition_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_edition_changes_later_id"))
+
+    op.drop_table("edition_changes")
     op.drop_table("dispatch_policies")
     with op.batch_alter_table("dispatch_overrides", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dispatch_overrides_person_id"))
@@ -1769,3 +1896,4 @@ def downgrade() -> None:
     op.drop_table("api_keys")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change()")
+        op.execute("DROP FUNCTION keep_version_words()")

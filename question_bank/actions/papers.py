@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from foundation.work import Work
+from question_bank.actions import cards
+from question_bank.store.cards import items_of
 from question_bank.tables import Form, FormItem
 
 
@@ -15,6 +17,6 @@ def keep_form(w: Work, code: str, seed: str, sections: Sequence[Mapping[str, Any
     asked = (version for section in sections for version in (*(slot[0] for slot in section["slots"]), *section.get("canaries", ())))
     versions = dict.fromkeys(asked)
     w.session.add_all(FormItem(form_id=form.id, version_id=version_id) for version_id in versions)
-    w.session.flush()
+    cards.file(w, items_of(w.session, list(versions)))
     w.record("form.kept", f"form:{code}", items=len(versions))
     return form.id

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from question_bank.exchange import aiken, gift, tcexam
+from question_bank.exchange import aiken, gift, moodle_xml, paper, paper_writing, qti, sheet, sheet_writing, tcexam
 from question_bank.exchange.found import Found, Unusable
 from question_bank.exchange.plain_text import decode
 from question_bank.exchange.sent import Sent, Written
+from question_bank.exchange.sheet_words import Sort, heading
 from question_bank.exchange.xml_tree import root_name, source
 
 
@@ -33,6 +34,7 @@ class Name(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
     WORD = "word"
+    WORD_PAPER = "word-paper"
     TEXT = "text"
 
 
@@ -58,16 +60,17 @@ FORMATS = {
     for known in (
         Format(Name.GIFT, "gift.txt", PLAIN, gift.read, gift.write),
         Format(Name.AIKEN, "aiken.txt", PLAIN, aiken.read, aiken.write),
-        Format(Name.MOODLE_XML, "xml", XML),
-        Format(Name.QTI21, "zip", ZIP),
-        Format(Name.QTI22, "zip", ZIP),
-        Format(Name.QTI30, "zip", ZIP),
+        Format(Name.MOODLE_XML, "xml", XML, moodle_xml.read, moodle_xml.write),
+        Format(Name.QTI21, "zip", ZIP, qti.read),
+        Format(Name.QTI22, "zip", ZIP, qti.read, qti.write_22),
+        Format(Name.QTI30, "zip", ZIP, qti.read, qti.write_30),
         Format(Name.TCEXAM_XML, "xml", XML, tcexam.read_xml),
         Format(Name.TCEXAM_TSV, "tsv", "text/tab-separated-values; charset=utf-8", tcexam.read_tsv),
-        Format(Name.XLSX, "xlsx", f"{OFFICE}.spreadsheetml.sheet"),
-        Format(Name.CSV, "csv", "text/csv; charset=utf-8"),
-        Format(Name.WORD, "docx", f"{OFFICE}.wordprocessingml.document"),
-        Format(Name.TEXT, "txt", PLAIN),
+        Format(Name.XLSX, "xlsx", f"{OFFICE}.spreadsheetml.sheet", sheet.read_xlsx, sheet_writing.write_xlsx),
+        Format(Name.CSV, "csv", "text/csv; charset=utf-8", sheet.read_csv, sheet_writing.write_csv),
+        Format(Name.WORD, "docx", f"{OFFICE}.wordprocessingml.document", paper.read_word, paper_writing.write),
+        Format(Name.WORD_PAPER, "docx", f"{OFFICE}.wordprocessingml.document", None, paper_writing.write_without_key),
+        Format(Name.TEXT, "txt", PLAIN, paper.read_text),
     )
 }
 OLD = {b"\xd0\xcf\x11\xe0": "Office 97–2003", b"{\\rtf": "RTF", b"%PDF": "PDF"}
@@ -77,12 +80,17 @@ _QTI_VERSIONS = (
     (Name.QTI22, re.compile(r"imsqti_v2p2|imsqti_\w{1,20}_xmlv2p2|QTIv2\.2|imscp_v1p1 xmlv2p2")),
     (Name.QTI21, re.compile(r"imsqti_v2p[01]|imsqti_\w{1,20}_xmlv2p[01]|QTIv2\.[01]")),
 )
+_QTI_OLD = re.compile(r"imsqti_xmlv1p|ims_qtiasiv1p|<questestinterop")
 _QTI_ROOTS = {"assessmentItem", "assessmentTest", "qti-assessment-item", "qti-assessment-test", "assessmentSection"}
 _ROOTS = {"quiz", "tcexamquestions", "questestinterop", *_QTI_ROOTS}
 _ANSWERS = re.compile(r"^[ \t]{0,20}ANSWER:(.{0,50})", re.MULTILINE)
 _TCEXAM = re.compile(r"^(?:M=MODULE\t|S=SUBJECT\t|Q=QUESTION\t|A=ANSWER\t|[MSQA]\t)", re.MULTILINE)
 _GIFT = re.compile(r"^[ \t]{0,20}(?:::|//|\$CATEGORY:)|(?<!\\)\{[ \t\n]{0,20}(?:[=~#}]|(?:T|F|TRUE|FALSE)[ \t\n]{0,20}[}#])", re.MULTILINE)
-_HEADINGS = {"题型", "题干", "题目", "选项", "答案", "解析", "条款", "难度", "kind", "type", "stem", "question", "options", "key", "answer"}
+_PAPER = re.compile(
+    r"^[ \t　]{0,20}(?:[\[【（(]?(?:参考|正确|标准)?答案[\]】]?[ 　]?[：:】\]]|[（(]?[A-DＡ-Ｄ][.．、）)]|[0-9０-９]{1,3}[、．])",
+    re.MULTILINE,
+)
+"""Lines of a Chinese paper; code in its questions may hold the braces of GIFT."""
 
 
 def detect(name: str, content: bytes) -> Name:
@@ -131,6 +139,8 @@ def _in_archive(content: bytes) -> Name:
                     start = file.read(LOOKED_AT).decode("utf-8", "replace")
                 if found := _qti_version(start):
                     return found
+                if _QTI_OLD.search(start):
+                    raise Unusable("format_old", "QTI 1.x")
     except RuntimeError as trouble:  # what zipfile raises for a password
         raise Unusable("encrypted") from trouble
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as trouble:
@@ -159,10 +169,11 @@ def _in_text(name: str, text: str) -> Name:
     answers = [answer.strip() for answer in _ANSWERS.findall(text)]
     if answers and 2 * sum(len(answer) == 1 for answer in answers) > len(answers):
         return Name.AIKEN
-    if "{" in text and _GIFT.search(text):
+    if "{" in text and (braces := len(_GIFT.findall(text))) and len(_PAPER.findall(text)) <= 3 * braces:
         return Name.GIFT
-    cells = [cell.strip(' "').lower() for cell in re.split("[,;\t]", next(_lines(text), ""))]
-    table = name.lower().endswith((".csv", ".tsv")) or len(_HEADINGS.intersection(cells)) > 1
+    cells = [cell.strip(' "') for cell in re.split("[,;\t]", next(_lines(text), ""))]
+    heads = [found.sort for cell in cells if (found := heading(cell))]
+    table = name.lower().endswith((".csv", ".tsv")) or (len(heads) > 1 and Sort.STEM in heads)
     return Name.CSV if table and len(cells) > 1 else Name.TEXT
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from question_bank.exchange.found import Media, Note, Weight, letters
 from question_bank.exchange.gift_text import codes, marked, release
+from question_bank.exchange.weights import FULL, one, several
 from question_bank.item import MAX_OPTIONS, Option
 from question_bank.key import MAX_TEXTS
 from question_bank.kind import Kind
@@ -20,8 +21,6 @@ from question_bank.kind import Kind
 TRUTHS = {"T": "T", "TRUE": "T", "F": "F", "FALSE": "F"}
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]{0,15})?)%")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(?:[eE][+-]?[0-9]{1,2})?")
-EVEN = Decimal("0.02")
-FULL = Decimal(100)
 
 
 class Wrong(Exception):
@@ -106,33 +105,11 @@ def _choice(answers: str, form: str) -> Part:
     options = letters([said.text for said in texts])
     lines, notes = _feedback([(option.code, answer.feedback) for option, answer in zip(options, given, strict=True)], form)
     weights = {option.code: answer.weight for option, answer in zip(options, given, strict=True)}
-    kind, key, lost = _single(weights) if single else _several(weights)
+    kind, key, lost = one(weights) if single else several(weights)
+    if not key:
+        raise Wrong("answer_missing")
     media = tuple(one for said in texts for one in said.media)
     return Part(kind, key, options, (), lines, (*(note for said in texts for note in said.notes), *notes, *lost), media)
-
-
-def _single(weights: dict[str, Decimal | None]) -> tuple[Kind, Any, list[Note]]:
-    """One option to choose: with parts of the points, or several that earn all, a situational question."""
-    below = {code: weight for code, weight in weights.items() if weight is not None and weight < 0}
-    lost = [Note(Weight.LOST, "penalty_lost", (_shown(below),))] if below else []
-    shares = {code: weight for code, weight in weights.items() if weight is not None and code not in below}
-    full = [code for code, weight in shares.items() if weight == FULL]
-    if len(shares) == 1:
-        return Kind.SINGLE, tuple(full), lost
-    return Kind.SITUATIONAL, {code: float(weight / FULL) for code, weight in shares.items()}, lost
-
-
-def _several(weights: dict[str, Decimal | None]) -> tuple[Kind, Any, list[Note]]:
-    """Several to choose: what earns something is right, and all of it together earns everything."""
-    right = {code: weight for code, weight in weights.items() if weight is not None and weight > 0}
-    if not right:
-        raise Wrong("answer_missing")
-    even = max(right.values()) - min(right.values()) <= EVEN and abs(sum(right.values()) - FULL) <= 1
-    return Kind.MULTIPLE, tuple(right), [] if even else [Note(Weight.LOST, "weights_lost", (_shown(right),))]
-
-
-def _shown(weights: dict[str, Decimal]) -> str:
-    return "、".join(f"{code} {weight:f}%" for code, weight in weights.items())
 
 
 def _match(answers: str, form: str) -> Part:
@@ -191,7 +168,7 @@ def _numbers(text: str, form: str) -> Part:
         said = release(answer.text)
         if said == "*":
             continue
-        values, exact = _values(said)
+        values, exact = within(said)
         if answer.weight != FULL:
             notes.append(Note(Weight.LOST, "partial_answer_lost", (said, f"{answer.weight or 0:f}%")))
             continue
@@ -204,7 +181,7 @@ def _numbers(text: str, form: str) -> Part:
     return Part(Kind.FILL, (tuple(accepted[:MAX_TEXTS]),), feedback=lines, notes=(*notes, *merged))
 
 
-def _values(said: str) -> tuple[list[str], bool]:
+def within(said: str) -> tuple[list[str], bool]:
     """The values of ``5``, ``5:0.1`` or ``1..5`` as far as they can be listed, the middle one first, and whether that is all."""
     low, dots, high = said.partition("..")
     if dots:

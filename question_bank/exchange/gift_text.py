@@ -8,7 +8,7 @@ apart, so that the first ``{`` is the one that opens the answers. Of comments
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from question_bank.exchange.found import Note, Weight
 from question_bank.exchange.markup import Marked, escaped, from_html, is_plain, missing_media
@@ -81,18 +81,22 @@ class Beside:
 def beside(comments: Iterable[str]) -> Beside:
     """Read the comment lines of one question; tags that say nothing here are kept as a note."""
     said = [(kind, re.sub(r"\\(.)", r"\1", text)) for line in comments for kind, text in _TAGS.findall(line)]
-    tags = [text.strip() for kind, text in said if kind == "tag"]
+    values = {kind: text for kind, text in said if kind != "tag"}
+    return replace(
+        tagged([text.strip() for kind, text in said if kind == "tag"]), code=values.get("id", "").strip(), kind=values.get("kind", ""),
+        options=tuple(filter(None, values.get("options", "").split(","))), right=_places(values.get("right", "")),
+    )
+
+
+def tagged(tags: Sequence[str]) -> Beside:
+    """What the tags of a question say: clauses, difficulty, level; the others are kept as a note."""
     clauses = tuple(dict.fromkeys(tag for tag in tags if parse_reference(tag) is not None))
     difficulty = next((int(tag[11:]) for tag in tags if re.fullmatch("difficulty:[1-5]", tag)), 3)
     level = Level.APPLY if "level:apply" in tags else Level.RECALL
     ours = {*clauses, "level:apply", "level:recall", f"difficulty:{difficulty}"}
-    others = [tag for tag in tags if tag not in ours]
+    others = [tag for tag in tags if tag and tag not in ours]
     notes = (Note(Weight.HINT, "tags", ("、".join(others),)),) if others else ()
-    values = {kind: text for kind, text in said if kind != "tag"}
-    return Beside(
-        values.get("id", "").strip(), clauses, difficulty, level, values.get("kind", ""),
-        tuple(filter(None, values.get("options", "").split(","))), _places(values.get("right", "")), notes,
-    )
+    return Beside(clauses=clauses, difficulty=difficulty, level=level, notes=notes)
 
 
 def _places(text: str) -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,9 @@ A file that says nothing of its encoding is UTF-8 when it can be, then UTF-16
 when every other byte is empty, then GB18030 (which reads GBK and GB2312 too).
 """
 
+import base64
+import binascii
+
 from question_bank.exchange.found import Unusable
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -42,3 +45,11 @@ def _tidy(text: str) -> str:
     if not plain.strip():
         raise Unusable("empty")
     return plain
+
+
+def decoded_base64(text: str) -> bytes:
+    """The bytes of base 64; none where it is broken."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -2,14 +2,25 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,6 +28,7 @@ from question_bank.fill import BLANK, normal
 from question_bank.item import MAX_OPTION, MAX_RATIONALE, MAX_STEM, TRUE_FALSE, Level, Option, Wording
 from question_bank.key import MAX_ACCEPTED, MAX_GAPS, MAX_LINE, MAX_LINES, MAX_TEXTS
 from question_bank.kind import ASKED, Kind
+from question_bank.rich_text import parts
 from standards.clause import nearest
 
 KINDS = {
@@ -25,11 +37,8 @@ KINDS = {
 }
 LEVELS = {Level.RECALL: _l("记忆"), Level.APPLY: _l("应用")}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ROWS, MORE = 6, 3
-LEAST_STEPS = 3
+ROWS, MORE, LEAST_STEPS = 6, 3, 3
 _BETWEEN = re.compile(r"[\s,，、;；]+")
-
-
 Answer = tuple[tuple[Option, ...], tuple[Option, ...], Any]
 """The options, the right side, and the key."""
 
@@ -70,16 +79,32 @@ class ItemForm(FlaskForm):
         _l("难度"), [InputRequired(_l("请选择难度"))], choices=[(str(step), str(step)) for step in range(1, 6)], default="3"
     )
     level = RadioField(_l("层次"), choices=[(level.value, LEVELS[level]) for level in Level], default=Level.RECALL.value)
+    enemies = TextAreaField(_l("互斥的试题"))
+    foes = SelectMultipleField(_l("互斥"), choices=[], validate_choice=False, option_widget=CheckboxInput(), widget=ListWidget())
+    file = FileField(_l("图片或声音"))
+    next = HiddenField()
 
     def references(self) -> list[str]:
         """What was typed and ticked as clauses, each once, in order."""
-        typed = [text for text in _BETWEEN.split(str(self.clauses.data or "")) if text]
-        return list(dict.fromkeys([*typed, *(self.picked.data or [])]))
+        return _listed(self.clauses, self.picked)
 
     def merge(self) -> None:
-        """Put what was ticked into the list that was typed."""
-        self.clauses.data = "\n".join(self.references())
-        self.picked.data = []
+        """Put what was ticked into the lists that were typed."""
+        self.clauses.data, self.enemies.data = "\n".join(self.references()), "\n".join(self.enemy_codes())
+        self.picked.data, self.foes.data = [], []
+
+    def enemy_codes(self) -> list[str]:
+        """The codes that were typed and ticked as enemies, each once, in order."""
+        return _listed(self.enemies, self.foes)
+
+    def read_enemies(self, known: Mapping[str, int], own: str) -> list[int]:
+        """The enemies that were named, by id; ``known`` are ids by code. What is wrong stands at the field."""
+        codes = self.enemy_codes()
+        errors = [_("没有试题“%(code)s”", code=code) for code in codes if code not in known]
+        if own in codes:
+            errors.append(_("试题不能和自己互斥"))
+        _blame(self.enemies, errors)
+        return [known[code] for code in codes if code in known]
 
     def more(self) -> None:
         """A few more empty rows, as many as there may be."""
@@ -100,6 +125,17 @@ class ItemForm(FlaskForm):
             return None
         stem, rationale = str(self.stem.data).strip(), str(self.rationale.data).strip()
         return Wording(kind, stem, options, key, rationale, references, int(self.difficulty.data), Level(self.level.data), right)
+
+    def sketch(self) -> Wording:
+        """What stands in the form so far, sound or not: for a look at it, never to be kept."""
+        kind = Kind(self.kind.data) if self.kind.data in KINDS else Kind.SINGLE
+        errors = {field: field.errors for field in self}
+        options, right, key = self._answer(kind)
+        for field, before in errors.items():
+            field.errors = before
+        level = Level(self.level.data) if self.level.data in LEVELS else Level.RECALL
+        stem, rationale = str(self.stem.data or ""), str(self.rationale.data or "")
+        return Wording(kind, stem, options, key, rationale, tuple(self.references()), 3, level, right)
 
     def _answer(self, kind: Kind) -> Answer:
         if kind is Kind.TRUE_FALSE:
@@ -178,6 +214,8 @@ class ItemForm(FlaskForm):
         errors = []
         if not gaps:
             _blame(self.stem, [_("填空题要用连着的下划线 ____ 标出空")])
+        elif gaps != len(parts(str(self.stem.data or ""))) - 1:
+            _blame(self.stem, [_("空（____）不能写在图片的说明里，也不能写成 \\_")])
         elif gaps > MAX_GAPS:
             _blame(self.stem, [_("一道题最多 %(n)s 个空", n=MAX_GAPS)])
         elif len(key) != gaps:
@@ -197,6 +235,10 @@ class ItemForm(FlaskForm):
             errors.append(_("评分要点最多 %(lines)s 行，每行最多 %(n)s 个字", lines=MAX_LINES, n=MAX_LINE))
         _blame(self.model, errors)
         return lines
+
+
+def _listed(typed: Any, ticked: Any) -> list[str]:
+    return list(dict.fromkeys([*filter(None, _BETWEEN.split(str(typed.data or ""))), *(ticked.data or [])]))
 
 
 def _lettered(texts: Sequence[str]) -> tuple[Option, ...]:
@@ -247,48 +289,7 @@ def _share(text: str) -> float | None:
 
 def _blame(field: Any, errors: list[str]) -> None:
     """Add errors to a field that WTForms has already validated."""
-    if errors:
-        field.errors = [*field.errors, *errors]
-
-
-def fill(form: ItemForm, said: Wording, version_id: int) -> None:
-    """Show an existing version in the form."""
-    form.version.data = str(version_id)
-    form.kind.data, form.level.data, form.difficulty.data = said.kind.value, said.level.value, str(said.difficulty)
-    form.stem.data, form.rationale.data, form.clauses.data = said.stem, said.rationale, "\n".join(said.clauses)
-    if said.kind is Kind.TRUE_FALSE:
-        form.truth.data = said.key[0]
-    elif said.kind is Kind.FILL:
-        form.accepted.data = "\n".join(" | ".join(texts) for texts in said.key)
-    elif said.kind is Kind.SHORT:
-        form.model.data = "\n".join(said.key)
-    elif said.kind is Kind.MATCH:
-        _fill_pairs(form, said)
-    else:
-        _fill_options(form, said)
-
-
-def _fill_options(form: ItemForm, said: Wording) -> None:
-    texts = {option.code: option for option in said.options}
-    options = [texts[code] for code in said.key] if said.kind is Kind.ORDER else said.options
-    while len(form.options) < len(options):
-        form.options.append_entry()
-    for row, option in zip(form.options, options, strict=False):
-        row.text.data = option.text
-        if said.kind is Kind.SITUATIONAL:
-            row.share.data = f"{said.key.get(option.code, 0) * 100:g}"
-        else:
-            row.right.data = said.kind is not Kind.ORDER and option.code in said.key
-
-
-def _fill_pairs(form: ItemForm, said: Wording) -> None:
-    beside = {option.code: option.text for option in said.right}
-    rows = [(option.text, beside[said.key[option.code]]) for option in said.options]
-    rows += [("", text) for code, text in beside.items() if code not in said.key.values()]
-    while len(form.pairs) < len(rows):
-        form.pairs.append_entry()
-    for row, (left, right) in zip(form.pairs, rows, strict=False):
-        row.left.data, row.right.data = left, right
+    field.errors = [*field.errors, *errors]
 
 
 class ReviewForm(FlaskForm):

@@ -1,65 +1,92 @@
 """Items as the editor's pages show them: the list, one item with its versions, where it stands, who reviewed it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, false, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from people.tables import Account, Person
 from question_bank.item import Level, State, Wording
 from question_bank.key import tidy
-from question_bank.review import VERDICTS, Standing, Step, authors
-from question_bank.store import Reader
+from question_bank.review import VERDICTS, Standing, Step, approvers, authors
+from question_bank.store import Reader, facets
+from question_bank.store.cards import asks_key
 from question_bank.store.clauses import refs_of
 from question_bank.store.faces import face_of
-from question_bank.store.pool import IN_USE
-from question_bank.tables import Item, ItemClause, ItemVersion, Review
-from standards.search import patterns
-from standards.tables import Clause
+from question_bank.tables import Item, ItemCard, ItemClause, ItemVersion, Review
+from question_bank.traits import traits
 
 ItemRow: TypeAlias = Item
 VersionRow: TypeAlias = ItemVersion
-_newest = select(func.max(ItemVersion.id)).where(ItemVersion.item_id == Item.id).correlate(Item).scalar_subquery()
-SHOWN = case((and_(Item.state.in_((State.LIVE, State.RETIRED)), Item.version_id.is_not(None)), Item.version_id), else_=_newest)
-"""The version that an item's page shows first: the one in use, or the newest where that is being worked on."""
+FEW = 2000
+"""Hits of a search that are sorted rather than met while the list is walked in its order."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question as lists show it; ``facility`` and ``correlation`` as in ItemFigures, None where nobody knows yet."""
+
+    id: int
+    version_id: int
+    code: str
+    changed: datetime
+    state: str
+    in_use: bool
+    kind: str
+    level: str
+    difficulty: int
+    asks_key: bool
+    stem: str
+    facility: float | None
+    correlation: float | None
 
 
 def list_statement(query: str, chosen: Mapping[str, str]) -> tuple[Any, dict[str, Any], Any]:
     """The question bank as a list: the statement, its orders, and what breaks ties.
 
-    ``chosen`` may hold ``state`` (``live`` finds every item in use), ``kind``,
-    ``level``, ``difficulty``, ``key`` (yes or no) and ``clause`` (a clause's id).
+    The rows are narrow, so that no page is far away: ``id, version_id, code,
+    changed, traits, facility, rest_correlation``; ``lines`` tells the rest.
+    ``chosen`` may hold what ``facets.NAMES`` names; state ``live`` finds every
+    item in use.
     """
     statement = select(
-        Item.id, Item.code, Item.state, Item.changed, Item.version_id.is_not(None).label("in_use"),
-        ItemVersion.kind, ItemVersion.stem, ItemVersion.difficulty, ItemVersion.level, _asks_key().label("asks_key"),
-    ).join(ItemVersion, ItemVersion.id == SHOWN)
-    sought = [ItemVersion.words.like(pattern) for pattern in patterns(query)]
-    if query and not sought:
-        sought = [false()]  # a search that holds no word finds nothing, not everything
-    statement = statement.where(*sought, *_conditions(chosen))
-    order = {"changed": Item.changed, "code": Item.code, "difficulty": ItemVersion.difficulty, "state": Item.state}
-    return statement, order, Item.id
+        ItemCard.item_id.label("id"), ItemCard.version_id, ItemCard.code, ItemCard.changed, ItemCard.traits, ItemCard.facility,
+        ItemCard.rest_correlation,
+    )
+    return statement.where(*facets.conditions(query, chosen)), facets.order(ItemCard), ItemCard.item_id
 
 
-def _asks_key() -> ColumnElement[bool]:
-    """Whether the version asks about a key clause."""
-    return exists().where(ItemClause.version_id == ItemVersion.id, ItemClause.clause_id == Clause.id, Clause.key_clause)
+def list_of(query: str, chosen: Mapping[str, str], total: int, descending: bool = False) -> tuple[Any, dict[str, Any], Any]:
+    """The same, for one page of a list that is known to hold ``total`` rows: few of them are all found before they are sorted."""
+    statement, _order, tie = list_statement(query, chosen)
+    if not query or total > FEW:
+        return statement, facets.order(ItemCard, descending), tie
+    hits = facets.gathered(statement)
+    return select(hits), facets.order(hits.c, descending), hits.c.id
 
 
-def _conditions(chosen: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
-    if state := chosen.get("state"):
-        yield IN_USE if state == State.LIVE else Item.state == state
-    for name, column in (("kind", ItemVersion.kind), ("level", ItemVersion.level)):
-        if value := chosen.get(name):
-            yield column == value
-    if (value := chosen.get("difficulty", "")).isdecimal():
-        yield ItemVersion.difficulty == int(value)
-    if value := chosen.get("key"):
-        yield _asks_key() if value == "yes" else ~_asks_key()
-    if (value := chosen.get("clause", "")).isdecimal():
-        yield exists().where(ItemClause.version_id == ItemVersion.id, ItemClause.clause_id == int(value))
+def lines(session: Reader, rows: Sequence[Row[Any]]) -> list[Line]:
+    """Rows of ``list_statement`` as they are shown, in their order."""
+    stems: dict[int, str] = {}
+    if wanted := [row.version_id for row in rows]:
+        stems = dict(session.execute(select(ItemVersion.id, ItemVersion.stem).where(ItemVersion.id.in_(wanted))).all())
+    return [_line(row, traits(row.traits), stems[row.version_id]) for row in rows]
+
+
+def _line(row: Row[Any], said: Mapping[str, str], stem: str) -> Line:
+    return Line(
+        row.id, row.version_id, row.code, row.changed, said["state"], said["in_use"] == "yes", said["kind"], said["level"],
+        int(said["difficulty"]), said["key"] == "yes", stem, row.facility, row.rest_correlation,
+    )
+
+
+def stems(session: Reader, item_ids: Sequence[int]) -> dict[int, str]:
+    """What the items' pages show first, by item."""
+    query = select(ItemCard.item_id, ItemVersion.stem).join(ItemVersion, ItemVersion.id == ItemCard.version_id)
+    return dict(session.execute(query.where(ItemCard.item_id.in_(item_ids))).all())
 
 
 def item(session: Reader, item_id: int) -> Item | None:
@@ -91,7 +118,12 @@ def standing(session: Reader, row: Item, rows: Sequence[ItemVersion]) -> Standin
     discarded = discarded.where(ItemVersion.item_id == row.id, Review.verdict == VERDICTS[Step.DISCARD])
     known = authors([(version.id, version.author_id) for version in rows], max(row.version_id or 0, session.scalar(discarded) or 0))
     settled = row.version_id if row.state in (State.LIVE, State.RETIRED) else None
-    return Standing(State(row.state), settled or rows[-1].id, row.version_id is not None, known)
+    version_id = settled or rows[-1].id
+    given = select(Review.verdict, Review.account_id).where(Review.version_id == version_id).order_by(Review.id)
+    approved = approvers((verdict, by) for verdict, by in session.execute(given))
+    key = session.scalar(select(asks_key()).select_from(ItemVersion).where(ItemVersion.id == version_id))
+    asked = session.scalar(select(func.count()).select_from(ItemClause).where(ItemClause.version_id == version_id))
+    return Standing(State(row.state), version_id, row.version_id is not None, known, bool(key), approved, asks_nothing=not asked)
 
 
 def reviews(session: Reader, item_id: int) -> list[Row[Any]]:
@@ -114,15 +146,18 @@ def names(session: Reader, account_ids: Iterable[int | None]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(statement)} if wanted else {}
 
 
-def items_on(session: Reader, clause_id: int) -> Sequence[Row[Any]]:
-    """The items that ask about a clause, by code; columns as in ``list_statement``."""
+def items_on(session: Reader, clause_id: int) -> list[Line]:
+    """The items that ask about a clause, by code."""
     statement, order, _tie = list_statement("", {"clause": str(clause_id)})
-    return session.execute(statement.order_by(order["code"])).all()
+    return lines(session, session.execute(statement.order_by(order["code"])).all())
 
 
 def item_ids(session: Reader, codes: Collection[str]) -> dict[str, int]:
     """Ids by code, of those among ``codes`` that are known."""
-    return {code: item_id for code, item_id in session.execute(select(Item.code, Item.id)) if code in codes}
+    wanted, found = list(codes), {}
+    for first in range(0, len(wanted), FEW):
+        found |= dict(session.execute(select(Item.code, Item.id).where(Item.code.in_(wanted[first : first + FEW]))).all())
+    return found
 
 
 def newest_version(session: Reader, item_id: int) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 from question_bank.blueprint import PoolItem
 from question_bank.item import Kind, State
 from question_bank.store import Reader
-from question_bank.tables import Item, ItemClause, ItemVersion
+from question_bank.tables import Item, ItemClause, ItemEnemy, ItemVersion
 from standards.store import reference_column
 from standards.tables import Clause, Edition, Standard
 
@@ -36,6 +36,7 @@ def pool(session: Reader, standards: Sequence[str]) -> list[PoolItem]:
         .where(DRAWN)
         .order_by(ItemVersion.id, ItemClause.position)
     )
+    hostile = enemies(session)
     grouped = defaultdict(list)
     for row in session.execute(statement):
         grouped[row.id].append(row)
@@ -46,5 +47,17 @@ def pool(session: Reader, standards: Sequence[str]) -> list[PoolItem]:
         first, flags = rows[0], {row.key_clause for row in rows}
         key_clause = flags.pop() if len(flags) == 1 else None
         refs = tuple(row.ref for row in rows)
-        items.append(PoolItem(first.id, first.item_id, Kind(first.kind), refs, key_clause, first.difficulty, first.level, first.tier))
+        items.append(PoolItem(
+            first.id, first.item_id, Kind(first.kind), refs, key_clause, first.difficulty, first.level, first.tier,
+            frozenset(hostile.get(first.item_id, ())),
+        ))
     return items
+
+
+def enemies(session: Reader) -> dict[int, set[int]]:
+    """The enemies of every item that has any."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for one, other in session.execute(select(ItemEnemy.one_id, ItemEnemy.other_id)):
+        found[one].add(other)
+        found[other].add(one)
+    return found

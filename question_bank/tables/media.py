@@ -11,9 +11,10 @@ from foundation.database import Base, Instant
 class Media(Base):
     """One picture or sound as it is served, never changed: encoded anew on the way in, without what it carried beside.
 
-    ``name`` is the first 16 hexadecimal digits of the SHA-256 of ``content``; a text
-    shows it as ``![alt](media:NAME)``, so that the same picture has the same
-    name in every bank. ``width`` and ``height`` in pixels, ``seconds`` of a sound.
+    ``name`` is the first 16 hexadecimal digits of the SHA-256 of ``content``, of a
+    sound 15 and an ``s``; a text shows it as ``![alt](media:NAME)``, so that the
+    same picture has the same name in every bank and a text alone says what it is.
+    ``width`` and ``height`` in pixels, ``seconds`` of a sound.
     """
 
     __tablename__ = "media"

@@ -37,7 +37,7 @@ class ItemRemark(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     met: Mapped[str] = mapped_column(String(20))
-    met_id: Mapped[int | None]
+    met_id: Mapped[str | None] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime] = mapped_column(Instant)
@@ -48,6 +48,10 @@ class ItemRemark(Base):
 
     __table_args__ = (
         Index("ix_item_remarks_state", "state", "at"),
+        Index(
+            "uq_item_remarks_open", "version_id", "account_id", "met", unique=True, sqlite_where=state == "open",
+            postgresql_where=state == "open",
+        ),
         CheckConstraint("met IN ('exam', 'review', 'practice', 'bank')", name="met"),
         CheckConstraint("reason IN ('wrong_key', 'two_answers', 'unclear', 'typo', 'outdated', 'picture', 'other')", name="reason"),
         CheckConstraint("state IN ('open', 'fixed', 'no_fault', 'known')", name="state"),

@@ -14,6 +14,7 @@ from foundation.listing import Listing
 from people.login import account, requires
 from people.permission import Permission
 from question_bank.store import clauses as asked_about
+from question_bank.store import edition_steps
 from question_bank.store import items as store
 from standards import store as standards
 from standards.clause import Duty, Stage, Tier, covers
@@ -33,6 +34,7 @@ def edition(code: str, edition: str) -> str:
     return render_template(
         "standards/edition.html", edition=found, listing=listing, chapters=_chapters(found, clauses), counts=_counts(),
         in_clash=standards.clauses_in_clash(db.session),
+        earlier=any(other.effective < found.effective for other in edition_steps.editions_of(db.session, code)),
     )
 
 
@@ -47,7 +49,7 @@ def show(code: str, edition: str, number: str) -> str:
     items = store.items_on(db.session, clause.id) if account().may(Permission.ITEM_READ) else None
     return render_template(
         "standards/clause.html", clause=clause, edition=found, above=above, before=before, after=after, items=items,
-        clashes=standards.clashes(db.session, clause.id),
+        clashes=standards.clashes(db.session, clause.id), successor=edition_steps.successor(db.session, clause),
     )
 
 

@@ -46,7 +46,7 @@ KIND = """() => document.querySelector("#choices .fill-gap, .fill-gap") ? "fill"
     : document.querySelector("#choices input[type=checkbox]") ? "multiple" : "single\""""
 ANSWER = """() => {
     const all = (which, read) => [...document.querySelectorAll("#choices " + which)].map(read);
-    const typed = all(".fill-gap, textarea", (one) => one.value);
+    const typed = all(":is(.fill-gap, textarea)", (one) => one.value);
     if (typed.length) return typed.some((one) => one) ? typed : [];
     const steps = all(".order-text", (one) => one.innerText);
     if (steps.length) return document.querySelector("#choices .order-open") ? [] : steps;

@@ -64,7 +64,10 @@ def test_there_is_something_to_do_for_officer_decider_trainer_and_candidate(comp
         assert home.next_sitting(db.session, person, clock.now()) is not None
         assert home.sittings_to_release(db.session, clock.now())
         assert home.pending_decisions(db.session)[0] > 0
-        assert home.writing(db.session, trainer)["to_review"] == 1
+        second = db.session.scalars(select(Account.id).where(Account.username == "trainer2")).one()
+        assert home.writing(db.session, trainer)["to_review"] == 1, "the other one waits for a second reviewer: this one approved it"
+        assert home.writing(db.session, second)["to_review"] == 1
+        assert home.writing(db.session, trainer)["remarked"] == 1
 
 
 def test_the_record_of_the_past_holds(company: Flask) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from question_bank import inspection
 from question_bank.inspection import Asked, Demand, Finding, alike, chi_square_p, inspect
 from question_bank.item import Kind
 
@@ -82,6 +83,20 @@ def test_twins_are_named() -> None:
     found = finding(items, "near duplicates")
     assert not found.holds
     assert found.broken[0].startswith("Q003 ~ TWIN")
+
+
+def test_near_duplicates_are_listed_and_break_nothing() -> None:
+    items = [single(1), replace(single(1), code="NEAR", stem=single(1).stem[:14] + "另当别论")]
+    found = finding(items, "near duplicates")
+    assert found.holds
+    assert [pair[:12] for pair in found.listed] == ["NEAR ~ Q001 "]
+
+
+def test_a_very_large_bank_is_held_against_the_limit_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [single(1), replace(single(1), code="NEAR", stem=single(1).stem[:14] + "另当别论"), replace(single(1), code="TWIN")]
+    monkeypatch.setattr(inspection, "FEW", 2)
+    found = finding(items, "near duplicates")
+    assert (found.figure, len(found.broken), found.listed) == ("1 pairs above 0.8", 1, ())
 
 
 def test_alike_finds_the_same_pairs_as_comparing_all() -> None:

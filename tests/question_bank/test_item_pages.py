@@ -47,6 +47,11 @@ def other(bank: int, sign_in: SignIn) -> Visitor:
     return sign_in("other_trainer")
 
 
+@pytest.fixture
+def third(bank: int, sign_in: SignIn) -> Visitor:
+    return sign_in("third_trainer")
+
+
 def page(client: Visitor, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200, answer.status
@@ -364,7 +369,7 @@ def test_an_author_takes_it_back_and_a_reviewer_does_not(app: Flask, trainer: Vi
     assert state(app, item_id)[0] == State.DRAFT
 
 
-def test_a_revision_leaves_the_version_in_use(app: Flask, trainer: Visitor, other: Visitor, bank: int) -> None:
+def test_a_revision_leaves_the_version_in_use(app: Flask, trainer: Visitor, other: Visitor, third: Visitor, bank: int) -> None:
     first = newest(app, bank)
     shown = page(trainer, f"/question-bank/{bank}/edit")
     assert 'value="不能"' in shown
@@ -376,6 +381,8 @@ def test_a_revision_leaves_the_version_in_use(app: Flask, trainer: Visitor, othe
     assert "客户资料能给" in page(trainer, f"/question-bank/{bank}?version=1")
     step(trainer, app, bank, "submit")
     judge(other, app, bank, "approve")
+    assert state(app, bank) == (State.IN_REVIEW, first), "a key clause: one approval is not enough"
+    judge(third, app, bank, "approve")
     assert state(app, bank) == (State.APPROVED, first)
     step(other, app, bank, "make_live")
     assert state(app, bank) == (State.LIVE, newest(app, bank))

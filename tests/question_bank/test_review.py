@@ -3,9 +3,9 @@
 import pytest
 
 from question_bank.item import State
-from question_bank.review import Refusal, Standing, Step, authors, decide, possible
+from question_bank.review import Refusal, Standing, Step, approvers, authors, decide, possible
 
-AUTHOR, OTHER, VERSION = 1, 2, 7
+AUTHOR, OTHER, THIRD, VERSION = 1, 2, 3, 7
 
 
 def standing(state: State, in_use: bool = False) -> Standing:
@@ -46,6 +46,12 @@ def test_only_a_revision_can_be_discarded() -> None:
     assert decide(standing(State.DRAFT), Step.DISCARD, AUTHOR, VERSION) is Refusal.WRONG_STATE
 
 
+def test_a_draft_that_names_no_clause_is_not_submitted() -> None:
+    draft = Standing(State.DRAFT, VERSION, False, frozenset({AUTHOR}), asks_nothing=True)
+    assert decide(draft, Step.SUBMIT, AUTHOR, VERSION) is Refusal.NO_CLAUSE
+    assert possible(draft, AUTHOR) == [Step.EDIT, Step.RETIRE]
+
+
 def test_a_return_says_what_to_change() -> None:
     assert decide(standing(State.IN_REVIEW), Step.RETURN, OTHER, VERSION, "  ") is Refusal.NO_COMMENT
 
@@ -67,3 +73,44 @@ def test_every_author_since_the_last_settled_version_counts() -> None:
     assert authors(versions, 0) == {11, 12, 13}
     assert authors(versions, 1) == {12, 13}
     assert authors(versions, 4) == frozenset()
+
+
+# Key clauses: two people
+
+
+def key(*approved: int, authors: frozenset[int] = frozenset({AUTHOR})) -> Standing:
+    return Standing(State.IN_REVIEW, VERSION, False, authors, asks_key=True, approvers=frozenset(approved))
+
+
+@pytest.mark.parametrize(("standing", "who", "expected"), [
+    (key(), OTHER, State.IN_REVIEW),
+    (key(OTHER), THIRD, State.APPROVED),
+    (key(OTHER), OTHER, Refusal.APPROVED_ALREADY),
+    (key(OTHER), AUTHOR, Refusal.OWN_WORK),
+    (key(AUTHOR), OTHER, State.IN_REVIEW),
+    (key(OTHER, authors=frozenset({AUTHOR, OTHER})), THIRD, State.IN_REVIEW),
+])
+def test_a_key_clause_needs_two_people_who_did_not_write_it(standing: Standing, who: int, expected: State | Refusal) -> None:
+    assert decide(standing, Step.APPROVE, who, VERSION) is expected
+
+
+def test_whoever_approved_may_still_return_it() -> None:
+    assert decide(key(OTHER), Step.RETURN, OTHER, VERSION, "选项C也对") is State.DRAFT
+    assert possible(key(OTHER), OTHER) == [Step.RETURN]
+
+
+def test_an_ordinary_clause_needs_one() -> None:
+    assert standing(State.IN_REVIEW).needed == 1
+    assert key().needed == 2
+
+
+@pytest.mark.parametrize(("verdicts", "expected"), [
+    ([], set()),
+    ([("submitted", AUTHOR), ("approved", OTHER)], {OTHER}),
+    ([("submitted", AUTHOR), ("approved", OTHER), ("approved", THIRD)], {OTHER, THIRD}),
+    ([("submitted", AUTHOR), ("approved", OTHER), ("returned", THIRD), ("submitted", AUTHOR)], set()),
+    ([("submitted", AUTHOR), ("approved", OTHER), ("withdrawn", AUTHOR), ("submitted", AUTHOR), ("approved", THIRD)], {THIRD}),
+    ([("submitted", AUTHOR), ("approved", OTHER), ("live", AUTHOR), ("retired", THIRD)], {OTHER}),
+])
+def test_approvals_count_since_the_last_submission(verdicts: list[tuple[str, int]], expected: set[int]) -> None:
+    assert approvers(verdicts) == expected

@@ -31,7 +31,7 @@ class Typed(HTMLParser):
             self.values[self.area] += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self.area:
             self.values[self.area] = self.values[self.area].removeprefix("\r\n").removeprefix("\n")
             self.area = ""
         if tag == "form":

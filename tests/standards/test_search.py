@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards.search import best, patterns, pieces, tokens, words
+from standards.search import LONGEST, Sought, best, patterns, pieces, sought, tokens, words
 
 
 def test_chinese_becomes_pairs_and_the_rest_words() -> None:
@@ -14,7 +14,7 @@ def test_chinese_becomes_pairs_and_the_rest_words() -> None:
 
 
 def test_runs_are_kept_apart() -> None:
-    assert words(["上门，门预约"]) == " 上门  门预 预约 "
+    assert words(["上门，门预约"]) == " 上门 门  门预 预约 约 "
     assert words(["", "，。"]) == ""
 
 
@@ -60,6 +60,17 @@ def test_every_part_of_a_chinese_text_is_found_and_nothing_else(text: str, data:
 @given(st.text(max_size=40), st.text(max_size=6))
 def test_pieces_are_the_text_again(text: str, query: str) -> None:
     assert "".join(piece for piece, _hit in pieces(text, query)) == text
+
+
+def test_an_index_is_asked_for_tokens_in_a_row() -> None:
+    assert sought("上门预约 SLA") == [Sought(("上门", "门预", "预约"), open=False), Sought(("sla",), open=True)]
+    assert sought("约") == [Sought(("约",), open=True)]
+    assert sought("，%") == []
+
+
+def test_a_word_without_an_end_is_cut_before_an_index_chokes_on_it() -> None:
+    assert words(["か" * 3000]) == f" {'か' * LONGEST} "
+    assert found("か" * 3000, "か" * 2000) is True
 
 
 def test_hits_are_marked() -> None:

@@ -1,5 +1,6 @@
-// After the end: what never arrived is handed over as evidence, the person is told, and this device forgets the attempt.
+// After the end: what never arrived is handed over as evidence, remarks are sent, the person is told, and this device forgets the attempt.
 
+import { sendAll } from "./remark-sending.js";
 import { Server } from "./server.js";
 import { Store } from "./store.js";
 
@@ -33,5 +34,19 @@ async function handOver(held) {
   }
 }
 
-const { answers } = await store.open();
-if (!answers.length || await handOver(answers)) await store.forget();
+/** Bring the remarks that still wait; answers whether none is left to bring. */
+async function remark(list) {
+  for (let pause = 2000; ; pause = Math.min(pause * 2, LONGEST)) {
+    try {
+      await sendAll(new Server(page.attempt, page), list, () => store.keepRemarks(list));
+      return true;
+    } catch (error) {
+      if (error.kind !== "unreachable") return false; // signed out, or somebody else: the next visit tries again
+      await new Promise((resolve) => { setTimeout(resolve, pause); });
+    }
+  }
+}
+
+const { answers, remarks = [] } = await store.open();
+const [arrived, said] = await Promise.all([!answers.length || handOver(answers), remark(remarks)]);
+if (arrived) await store.forget(said ? [] : remarks);

@@ -1,11 +1,12 @@
 // One question on the page: what all kinds share. How it is answered is its kind's own (kinds/).
-// Everything that comes from the server is put in as text.
+// Everything that comes from the server is put in as text, or built from a short list of tags (rich.js).
 
 import { Choice } from "./kinds/choice.js";
 import { Fill } from "./kinds/fill.js";
 import { Match } from "./kinds/match.js";
 import { Order } from "./kinds/order.js";
 import { Short } from "./kinds/short.js";
+import { put } from "./rich.js";
 import { say } from "./words.js";
 
 /** By kind: its word, what answers it, and a hint above it. */
@@ -38,7 +39,7 @@ export class Question {
     const [word, Part, hint] = KINDS[item.kind];
     this.item = item;
     find("kind").textContent = say("points", { kind: say(word), points: item.points });
-    find("stem").textContent = item.stem;
+    put(find("stem"), { text: item.stem, html: item.html });
     find("stem").classList.remove("visually-hidden");
     find("hint").textContent = hint ? say(hint) : "";
     find("hint").hidden = !hint;

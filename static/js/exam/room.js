@@ -8,6 +8,7 @@ import { Clock } from "./clock.js";
 import { listen } from "./keys.js";
 import { net, notice, saving, tell } from "./notices.js";
 import { Question } from "./question.js";
+import { Remarks } from "./remarks.js";
 import { Sender } from "./sender.js";
 import { ENDED, Failure, Server } from "./server.js";
 import { SignIn } from "./sign-in.js";
@@ -17,6 +18,7 @@ import { Store } from "./store.js";
 import { Tabs } from "./tabs.js";
 import { row, say } from "./words.js";
 
+const REMARKS = 2000; // ms that remarks get after the hand-in; the next page goes on with them
 const LOOK_AGAIN = 4000; // ms between two looks at a paused attempt, and up to as much again by chance: a whole room waits at once
 const find = (id) => document.getElementById(id);
 const rest = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -26,8 +28,9 @@ const server = new Server(room.attempt, room);
 const clock = new Clock(Number(room.opened), timeUp);
 const answers = new Answers(store, () => clock.tenths());
 const sender = new Sender(server, answers, { state: showState, received: heard, refused, failed });
-const stage = new Stage(new Question(changed), answers, sender, handIn, () => signals.moved());
+const stage = new Stage(new Question(changed), answers, sender, handIn, () => { signals.moved(); remarks.paint(); });
 const signals = new Signals(server, () => ({ slot: stage.items.length ? answers.at : null, waiting: answers.waiting().length }), heard);
+const remarks = new Remarks(server, store, () => ({ slot: answers.at, waiting: answers.waiting().length }));
 const signIn = new SignIn(server, signedIn);
 const tabs = new Tabs(room.attempt, store, stepAside);
 let mode = "opening";
@@ -44,6 +47,7 @@ function enter(next) {
   const was = mode;
   mode = next;
   stage.lock(next !== "open", next === "elsewhere");
+  if (next !== "open") remarks.close();
   find("paused").hidden = next !== "paused";
   find("room").hidden = next === "paused";
   if (next === "paused") clock.pause(say("standing"));
@@ -58,7 +62,9 @@ function enter(next) {
 
 async function open() {
   answers.tab = tabs.name;
-  answers.restore(await store.open(tabs.name, foundLate));
+  const held = await store.open(tabs.name, foundLate);
+  answers.restore(held);
+  remarks.restore(held.remarks);
   for (let pause = 1000; mode === "opening"; pause = Math.min(pause * 2, 15000)) {
     const kind = await look(true);
     if (kind) failed(kind);
@@ -68,7 +74,8 @@ async function open() {
 }
 
 /** The device was slow to say what it holds: it counts all the same. */
-function foundLate({ answers: held, place }) {
+function foundLate({ answers: held, place, remarks: said }) {
+  remarks.restore(said);
   stage.refresh(answers.restore({ answers: held, place: { flags: place.flags } }));
   if (mode === "open") sender.soon(0);
   wake();
@@ -122,6 +129,7 @@ function settle(was) {
     enter("open");
   } else if (answers.waiting().length) sender.soon(0);
   if (was === "opening") showState("saved");
+  remarks.paint();
 }
 
 /** What every answer carries some of: {state, pen, server_time, deadline}. */
@@ -191,6 +199,7 @@ function stepAside() {
   if (mode === "open") bring();
   enter("aside");
   signals.stop();
+  remarks.stop();
   net("");
   notice(say("otherTab"), say("takeOver"), () => bring().finally(() => location.reload()));
 }
@@ -223,6 +232,7 @@ function showState(state) {
   if (trouble === "signed_out" || trouble === "gone") notice("");
   trouble = null;
   net("");
+  remarks.soon();
 }
 
 async function refused(list) {
@@ -260,6 +270,7 @@ async function signedIn() {
   if (kind) { failed(kind); return; }
   trouble = null;
   if (mode === "open") { notice(""); sender.resume(); }
+  remarks.soon(0);
 }
 
 // The end
@@ -285,7 +296,8 @@ async function submit() {
     if (error.kind === "refused") await look();
     return error.kind;
   }
-  await store.forget();
+  await Promise.race([remarks.send(), rest(REMARKS)]);
+  await store.forget(remarks.unsent());
   leave();
   return null;
 }
@@ -310,6 +322,7 @@ function wake() {
   if (!["open", "elsewhere"].includes(mode)) return;
   tabs.check();
   look();
+  remarks.soon(0);
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -50,6 +50,11 @@ export class Server {
     return body;
   }
 
+  async remark(remark) {
+    const body = await this.call("POST", `${this.places.api}/remarks`, remark);
+    if (body.kept !== remark.slot) throw new Failure("unreachable");
+  }
+
   async submit(key) {
     const body = await this.call("POST", `${this.places.api}/submit`, {}, { "Idempotency-Key": key });
     if (!ENDED.has(body.state) || body.receipt?.attempt !== this.attempt || typeof body.receipt.jws !== "string") throw new Failure("unreachable");

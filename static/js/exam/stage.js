@@ -1,6 +1,7 @@
 // What is on the screen: one question, the bar above it, the buttons below it, the sheet with all of them.
 
 import { Overview } from "./overview.js";
+import { fetchAhead } from "./rich.js";
 import { say } from "./words.js";
 
 const find = (id) => document.getElementById(id);
@@ -22,6 +23,7 @@ export class Stage {
     this.overview = new Overview(this.answers, this.items, blank, (slot) => this.go(slot), this.handIn);
     this.go(Math.min(Math.max(1, this.answers.at), this.items.length), false);
     this.question.focus();
+    fetchAhead(this.items);
   }
 
   go(slot, moved = true) {

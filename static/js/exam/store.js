@@ -33,7 +33,7 @@ export class Store {
   get kept() { return this.db !== null && !this.unwritten.size; }
 
   /**
-   * What the device holds, {answers: [{slot, seq, answer, mine}], place: {at, flags, tab}}; `late` gets it when it comes too late,
+   * What the device holds, {answers: [{slot, seq, answer, mine}], place: {at, flags, tab}, remarks}; `late` gets it when it comes too late,
    * or when it could not be read at once: then it is asked again whenever something is written.
    */
   open(name, late = () => {}) {
@@ -78,11 +78,19 @@ export class Store {
     const tables = this.db.transaction(["answers", "places"], "readwrite");
     const places = tables.objectStore("places");
     const mine = IDBKeyRange.bound([this.attempt, 0], [this.attempt, Infinity]);
-    const [answers, place] = await Promise.all([
-      asked(tables.objectStore("answers").getAll(mine)), asked(places.get(this.attempt)),
+    const [answers, place, said] = await Promise.all([
+      asked(tables.objectStore("answers").getAll(mine)), asked(places.get(this.attempt)), asked(places.get(this.beside)),
     ]);
     if (name) places.put({ at: 1, flags: [], ...place, attempt: this.attempt, tab: name });
-    return { answers: answers.map(({ slot, seq, answer, mine }) => ({ slot, seq, answer, mine })), place: place ?? {} };
+    return { answers: answers.map(({ slot, seq, answer, mine }) => ({ slot, seq, answer, mine })), place: place ?? {}, remarks: said?.remarks ?? [] };
+  }
+
+  /** Where the remarks of this attempt are kept: beside its place, so that a device that knows this store needs no other. */
+  get beside() { return `${this.attempt} remarks`; }
+
+  /** `done` is called once they are on the device. */
+  keepRemarks(remarks, done) {
+    this.change("places", (table) => { table.put({ attempt: this.beside, remarks }); }, done);
   }
 
   put(entry) {
@@ -124,8 +132,8 @@ export class Store {
     }
   }
 
-  /** Forget the attempt; done, or given up, within a second. What was never read is left for the page that comes next. */
-  async forget() {
+  /** Forget the attempt but for `remarks`; done, or given up, within a second. What was never read is left for the page that comes next. */
+  async forget(remarks = []) {
     if (this.missed) return;
     this.unwritten.clear();
     this.gone = true;
@@ -134,6 +142,8 @@ export class Store {
       this.change(["answers", "places"], (answers, places) => {
         answers.delete(IDBKeyRange.bound([this.attempt, 0], [this.attempt, Infinity]));
         places.delete(this.attempt);
+        if (remarks.length) places.put({ attempt: this.beside, remarks });
+        else places.delete(this.beside);
       }, resolve);
     });
   }

@@ -98,7 +98,7 @@ def test_a_file_that_moodle_wrote() -> None:
     assert codes(single) == ["feedback_merged", "tags", "title"]
     assert multiple.key == ("A", "B", "C")
     assert multiple.status is Status.KEPT
-    assert codes(multiple) == ["category"]
+    assert codes(multiple) == ["policy", "category"]
     assert number.key == (("3", "2", "4"),)
     assert codes(number)[:2] == ["tolerance_lost", "feedback_merged"]
     assert match.key == {"A": "1", "B": "2"}

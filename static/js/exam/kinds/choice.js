@@ -1,5 +1,7 @@
 // One option or several: tiles with a real radio button or checkbox in them.
 
+import { put } from "../rich.js";
+
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 export class Choice {
@@ -17,7 +19,7 @@ export class Choice {
     input.value = option.id;
     input.addEventListener("change", () => this.tell(this.answer()));
     tile.querySelector(".choice-letter span").textContent = LETTERS[index] ?? "";
-    tile.querySelector(".choice-text").textContent = option.text;
+    put(tile.querySelector(".choice-text"), option);
     return tile;
   }
 

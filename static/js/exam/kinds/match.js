@@ -1,5 +1,6 @@
 // Two sides to match: the right side as a lettered list, and a native select for each on the left.
 
+import { put } from "../rich.js";
 import { say } from "../words.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -20,7 +21,7 @@ export class Match {
     const line = find("match-offer").content.cloneNode(true).firstElementChild;
     const [letter, text] = line.querySelectorAll("span");
     letter.textContent = LETTERS[index] ?? index + 1;
-    text.textContent = option.text;
+    put(text, option);
     return line;
   }
 
@@ -30,7 +31,7 @@ export class Match {
     const select = row.querySelector("select");
     select.id = `match-${index}`;
     label.htmlFor = select.id;
-    label.textContent = option.text;
+    put(label, option);
     select.add(new Option(say("choose"), ""));
     right.forEach((one, at) => select.add(new Option(`${LETTERS[at] ?? at + 1}  ${one.text}`, one.id)));
     select.addEventListener("change", () => this.tell(this.answer()));

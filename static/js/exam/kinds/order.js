@@ -1,6 +1,7 @@
 // Steps to put in order: up and down buttons, or dragging by the handle. As dealt it is not answered:
 // the person moves something, or says that it is right as it stands.
 
+import { put } from "../rich.js";
 import { say } from "../words.js";
 
 const find = (id) => document.getElementById(id);
@@ -23,7 +24,8 @@ export class Order {
   row(option) {
     const row = find("order-row").content.cloneNode(true).firstElementChild;
     row.dataset.id = option.id;
-    row.querySelector(".order-text").textContent = option.text;
+    row.dataset.text = option.text;
+    put(row.querySelector(".order-text"), option);
     for (const [name, by] of [["up", -1], ["down", 1]]) {
       const button = row.querySelector(`[data-${name}]`);
       button.setAttribute("aria-label", say(name === "up" ? "moveUp" : "moveDown", { text: option.text }));
@@ -78,8 +80,7 @@ export class Order {
 
   speak(row) {
     const at = [...this.list.children].indexOf(row) + 1;
-    const text = row.querySelector(".order-text").textContent;
-    find("question-speaker").textContent = say("moved", { text, n: at, total: this.list.children.length });
+    find("question-speaker").textContent = say("moved", { text: row.dataset.text, n: at, total: this.list.children.length });
   }
 
   /** Drag by the handle. Only neighbours are moved in the page, so that the dragged row keeps hold of the pointer. */
