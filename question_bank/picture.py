@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ LARGEST_DRAWING = 600_000
 QUALITY = 85
 PNG, JPEG = "image/png", "image/jpeg"
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error, Image.DecompressionBombError)
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error)
 """What Pillow raises on damaged files, by format."""
 _RESTART = re.compile(rb"\xff([^\x00\xd0-\xd7])")
 _PLAIN_PARTS = {0xDB, 0xC0, 0xC4, 0xDA}
@@ -59,14 +59,19 @@ def media_name(encoded: Encoded) -> str:
     return f"{digits[:15]}s" if encoded.media_type.startswith("audio/") else digits[:16]
 
 
-def in_child(content: bytes) -> Iterator[list[Any]]:
-    """``encode`` for a process of its own: one piece, ``[content, type, width, height, None]``, or ``[code]`` of an Unfit."""
+def told(coder: Callable[[bytes], Encoded], content: bytes) -> Iterator[list[Any]]:
+    """What a process of its own says: one piece, ``[content, type, width, height, seconds]``, or ``[code]`` of an Unfit."""
     try:
-        made = encode(content)
+        made = coder(content)
     except Unfit as unfit:
         yield [unfit.code]
     else:
         yield [made.content, made.media_type, made.width, made.height, made.seconds]
+
+
+def in_child(content: bytes) -> Iterator[list[Any]]:
+    """``encode`` for a process of its own."""
+    return told(encode, content)
 
 
 def encode(content: bytes) -> Encoded:
@@ -80,6 +85,8 @@ def encode(content: bytes) -> Encoded:
             return _encoded(image, content)
     except UnidentifiedImageError as trouble:
         raise Unfit(_kind(content)) from trouble
+    except Image.DecompressionBombError as trouble:
+        raise Unfit("pixels") from trouble
     except _BROKEN as trouble:
         raise Unfit("broken") from trouble
 

@@ -11,7 +11,7 @@ from typing import Any
 import lameenc
 import miniaudio
 
-from question_bank.picture import Encoded, Unfit
+from question_bank.picture import Encoded, Unfit, told
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_SECONDS = 300
@@ -24,13 +24,8 @@ _SPEED = 5  # of LAME: 3 ms of work for a second of sound
 
 
 def in_child(content: bytes) -> Iterator[list[Any]]:
-    """``encode`` for a process of its own: one piece, ``[content, type, None, None, seconds]``, or ``[code]`` of an Unfit."""
-    try:
-        made = encode(content)
-    except Unfit as unfit:
-        yield [unfit.code]
-    else:
-        yield [made.content, made.media_type, made.width, made.height, made.seconds]
+    """``encode`` for a process of its own; see ``picture.told``."""
+    return told(encode, content)
 
 
 def looks_like(content: bytes) -> bool:

@@ -93,13 +93,21 @@ class Found:
         return replace(self, notes=(*self.notes, *notes))
 
 
-class Unusable(Exception):
-    """The file as a whole cannot be read: ``code`` of the closed list in docs/exchange.md, and the words of its sentence."""
+class Coded(Exception):
+    """A reader gives up: ``code`` of the closed list in docs/exchange.md, and the words of its sentence."""
 
     def __init__(self, code: str, *words: str) -> None:
         super().__init__(f"{code}: {', '.join(words)}" if words else code)
         self.code = code
         self.words = words
+
+
+class Unusable(Coded):
+    """The file as a whole cannot be read."""
+
+
+class Wrong(Coded):
+    """One question of it, or its answers, cannot be read."""
 
 
 def checked(found: Found) -> Found:

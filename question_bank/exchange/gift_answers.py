@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from question_bank.exchange.found import Media, Note, Weight, letters
+from question_bank.exchange.found import Media, Note, Weight, Wrong, letters
 from question_bank.exchange.gift_text import codes, marked, release
 from question_bank.exchange.weights import FULL, one, several
 from question_bank.item import MAX_OPTIONS, Option
@@ -21,15 +21,6 @@ from question_bank.kind import Kind
 TRUTHS = {"T": "T", "TRUE": "T", "F": "F", "FALSE": "F"}
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]{0,15})?)%")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(?:[eE][+-]?[0-9]{1,2})?")
-
-
-class Wrong(Exception):
-    """The answers cannot be read: a code of docs/exchange.md and its words."""
-
-    def __init__(self, code: str, *words: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.words = words
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from lxml import etree
 from question_bank.exchange import moodle_xml_answers as answers
 from question_bank.exchange import moodle_xml_beside as beside
 from question_bank.exchange import moodle_xml_fields as fields
-from question_bank.exchange.found import Found, Note, Unusable, Weight, checked, refused
-from question_bank.exchange.gift_answers import Wrong
+from question_bank.exchange.found import Found, Note, Unusable, Weight, Wrong, checked, refused
 from question_bank.exchange.gift_text import tagged
 from question_bank.exchange.moodle_xml_answers import Part
 from question_bank.exchange.moodle_xml_texts import Texts, raw_text

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from question_bank.exchange.found import Note, Weight, letters
-from question_bank.exchange.gift_answers import Wrong, within
+from question_bank.exchange.found import Note, Weight, Wrong, letters
+from question_bank.exchange.gift_answers import within
 from question_bank.exchange.moodle_xml_texts import Texts, raw_text
 from question_bank.exchange.weights import FULL, one, percent, same_as, several
 from question_bank.exchange.xml_tree import Element

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from question_bank.exchange import qti_scoring
-from question_bank.exchange.found import Note, Weight
+from question_bank.exchange.found import Note, Weight, Wrong
 from question_bank.exchange.qti_processing import NONE, Processing
-from question_bank.exchange.qti_scoring import Sides, Worth, Wrong
+from question_bank.exchange.qti_scoring import Sides, Worth
 from question_bank.exchange.qti_tree import flag, number, plain
 from question_bank.exchange.qti_typed import typed
 from question_bank.exchange.qti_values import SINGLE, Scalar

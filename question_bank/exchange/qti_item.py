@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from question_bank.exchange.found import Found, Note, Weight, checked, refused
+from question_bank.exchange.found import Found, Note, Weight, Wrong, checked, refused
 from question_bank.exchange.markup import Marked
 from question_bank.exchange.qti_feedback import rationale
 from question_bank.exchange.qti_interactions import Part, known_kinds, part
 from question_bank.exchange.qti_processing import MAP, MATCH, NONE, Processing
-from question_bank.exchange.qti_scoring import Worth, Wrong
+from question_bank.exchange.qti_scoring import Worth
 from question_bank.exchange.qti_tree import INTERACTION, Shown, flag, interactions, text
 from question_bank.exchange.qti_values import NUMBERS, Beyond, declarations
 from question_bank.exchange.xml_tree import Element

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise, permutations
 from typing import Any
 
-from question_bank.exchange.found import Note, Weight
+from question_bank.exchange.found import Note, Weight, Wrong
 from question_bank.exchange.qti_processing import Processing
 from question_bank.exchange.qti_values import MULTIPLE, ORDERED, SINGLE, Beyond, Scalar, Value
 from question_bank.kind import Kind
@@ -22,15 +22,6 @@ NOTHING, ALL = Fraction(0), Fraction(1)
 SUBSETS, ORDERS = 7, 5
 """Up to so many options every answer is tried; beyond, those that tell the policies apart."""
 Chosen = tuple[str, ...]
-
-
-class Wrong(Exception):
-    """It cannot be asked: a code of docs/exchange.md and its words."""
-
-    def __init__(self, code: str, *words: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.words = words
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from question_bank.exchange.found import Note, Weight
+from question_bank.exchange.found import Note, Weight, Wrong
 from question_bank.exchange.sheet_words import known_truth
 from question_bank.fill import BLANK, gaps
 from question_bank.item import Option, Wording
@@ -37,17 +37,8 @@ _SHARE = re.compile(r"([A-Z])\s*[=:：\-—–]?\s*([0-9]{1,6}(?:\.[0-9]{1,20})?
 _SEPARATED = re.compile(r"(\\*)([;；|｜\n])")
 
 
-class Unread(Exception):
-    """The answer cannot be read: a code of docs/exchange.md and its words after the cell's name."""
-
-    def __init__(self, code: str, *words: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.words = words
-
-
 def read(kind: Kind, text: str, stem: str, options: Sequence[Option], right: Sequence[Option]) -> tuple[Any, list[tuple[str, str]]]:
-    """The key; and what was taken for what, where the cell did not say it plainly. Raises Unread.
+    """The key; and what was taken for what, where the cell did not say it plainly. Raises Wrong.
 
     Option codes are the letters of their columns, those of the right side their numbers.
     """
@@ -64,9 +55,9 @@ def read(kind: Kind, text: str, stem: str, options: Sequence[Option], right: Seq
         known = {option.code for option in (*options, *right)}
         named = [*key, *(key.values() if kind is Kind.MATCH else ())]
         if unknown := [code for code in named if code not in known]:
-            raise Unread("cell_no_option", "、".join(dict.fromkeys(unknown)))
+            raise Wrong("cell_no_option", "、".join(dict.fromkeys(unknown)))
         if missing := [option.code for option in options if kind is Kind.MATCH and option.code not in key]:
-            raise Unread("cell_steps_missing", "、".join(missing))
+            raise Wrong("cell_steps_missing", "、".join(missing))
         return tidy(kind, key, [option.code for option in options]), taken
     return tuple(line.strip() for line in text.split("\n") if line.strip()), []
 
@@ -92,14 +83,14 @@ def _letters(kind: Kind, text: str, options: Sequence[Option]) -> tuple[Any, lis
             key = _known(kind, tuple(codes[place] for place in places), codes, text)
             return key, [(text, "".join(key))]
     if named:
-        raise Unread("cell_no_option", "、".join(code for code in dict.fromkeys(said) if code not in codes))
-    raise Unread("cell_unread", text[:100])
+        raise Wrong("cell_no_option", "、".join(code for code in dict.fromkeys(said) if code not in codes))
+    raise Wrong("cell_unread", text[:100])
 
 
 def _known(kind: Kind, key: tuple[str, ...], codes: Sequence[str], text: str) -> tuple[str, ...]:
     chosen = tuple(code for code in codes if code in key)
     if kind is Kind.SINGLE and len(chosen) > 1:
-        raise Unread("cell_several", text[:100])
+        raise Wrong("cell_several", text[:100])
     return chosen
 
 
@@ -108,7 +99,7 @@ def _truth(text: str, options: Sequence[Option]) -> tuple[Any, list[tuple[str, s
     if truth is None:
         said = {option.code: known_truth(option.text) for option in options}.get(_narrow(text))
         if said is None:
-            raise Unread("cell_unread", text[:100])
+            raise Wrong("cell_unread", text[:100])
         return (said,), []
     return (truth,), []
 
@@ -120,11 +111,11 @@ def _order(text: str, options: Sequence[Option]) -> tuple[Any, list[tuple[str, s
         key = tuple(codes[int(place) - 1] for place in said)
         return key, [(text, "".join(key))]
     if not re.fullmatch("[A-Z]+", said):
-        raise Unread("cell_unread", text[:100])
+        raise Wrong("cell_unread", text[:100])
     if missing := [code for code in codes if code not in said]:
-        raise Unread("cell_steps_missing", "、".join(missing))
+        raise Wrong("cell_steps_missing", "、".join(missing))
     if unknown := [code for code in said if code not in codes]:
-        raise Unread("cell_no_option", "、".join(dict.fromkeys(unknown)))
+        raise Wrong("cell_no_option", "、".join(dict.fromkeys(unknown)))
     return tuple(said), []
 
 
@@ -135,10 +126,10 @@ def _pairs(text: str) -> dict[str, str]:
         if found or turned:
             left, other = (found[1], found[2]) if found else (turned[2], turned[1]) if turned else ("", "")
             if key.get(left, other) != other:
-                raise Unread("cell_unread", entry[:100])
+                raise Wrong("cell_unread", entry[:100])
             key[left] = str(int(other))
         elif entry:
-            raise Unread("cell_unread", entry[:100])
+            raise Wrong("cell_unread", entry[:100])
     return key
 
 
@@ -148,11 +139,11 @@ def _shares(text: str) -> tuple[Any, list[tuple[str, str]]]:
     for entry in [piece for piece in re.split(r"[\s,，、;；]+", whole) if piece]:
         found = _SHARE.fullmatch(entry)
         if found is None:
-            raise Unread("cell_unread", entry[:100])
+            raise Wrong("cell_unread", entry[:100])
         try:
             given[found[1]] = Decimal(found[2]) / (100 if found[3] == "%" else 1)
         except InvalidOperation as trouble:
-            raise Unread("cell_unread", entry[:100]) from trouble
+            raise Wrong("cell_unread", entry[:100]) from trouble
     most = max(given.values(), default=Decimal(0))
     if most > 1:  # points: the most is everything
         key = {code: float(value / most) for code, value in given.items()}
@@ -173,7 +164,7 @@ def _gaps(text: str, wanted: int) -> tuple[Any, list[tuple[str, str]]]:
     if len(alone) == wanted and all(alone):
         split_key = tuple((piece.strip(),) for piece in alone)
         return split_key, [(text, said_gaps(split_key))]
-    raise Unread("cell_gaps", str(wanted), str(len(key)))
+    raise Wrong("cell_gaps", str(wanted), str(len(key)))
 
 
 def split(text: str, signs: str) -> list[str]:

@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from question_bank.exchange import sheet_answers
-from question_bank.exchange.found import Found, Media, Note, Weight, checked
+from question_bank.exchange.found import Found, Media, Note, Weight, Wrong, checked
 from question_bank.exchange.markup import escaped, named_media
-from question_bank.exchange.sheet_answers import Unread
 from question_bank.exchange.sheet_cells import Columns, Row, lay, row_of
 from question_bank.exchange.sheet_codes import recoded
 from question_bank.exchange.sheet_table import Cell, Doubt, Picture
@@ -171,7 +170,7 @@ def _key(row: Row, kind: Kind, stem: str, options: tuple[Option, ...], right: tu
             stem = gapped
     try:
         key, taken = sheet_answers.read(kind, answer, stem, options, right)
-    except Unread as unread:
+    except Wrong as unread:
         row.note(Weight.WRONG, unread.code, row.name(Sort.ANSWER), *unread.words)
         return stem, ()
     for said, read in taken:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 
 from foundation.database import db
 from foundation.listing import Listing
@@ -55,7 +56,8 @@ def _steps() -> list[tuple[str, str]]:
 def step_words() -> dict[Step, str]:
     """What each step is called where it is offered for many."""
     return {
-        Step.SUBMIT: _("提交审核"), Step.APPROVE: _("审核通过"), Step.MAKE_LIVE: _("启用"), Step.RETIRE: _("停用"), Step.RESTORE: _("恢复"),
+        Step.SUBMIT: _("提交审核"), Step.APPROVE: _("审核通过"), Step.MAKE_LIVE: _p("question", "启用"),
+        Step.RETIRE: _p("question", "停用"), Step.RESTORE: _("恢复"),
     }
 
 
@@ -79,7 +81,7 @@ def _offer(listing: Listing, found: Facets) -> None:
     """Chips with what stands behind them; a value that would find nothing is left out."""
     words: dict[str, tuple[str, dict[str, str]]] = {
         "state": (_("状态"), {
-            "live": _("在用"), "draft": _("草稿"), "in_review": _("待审核"), "approved": _("已通过"), "retired": _("已停用"),
+            "live": _("在用"), "draft": _("草稿"), "in_review": _("待审核"), "approved": _("已通过"), "retired": _p("question", "已停用"),
         }),
         "kind": (_("题型"), {kind.value: str(KINDS[kind]) for kind in ASKED}),
         "level": (_("层次"), {level.value: str(LEVELS[level]) for level in Level}),

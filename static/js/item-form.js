@@ -147,6 +147,7 @@ find("file").addEventListener("change", async (event) => {
   event.target.value = "";
   try {
     const answer = await fetch(tools.dataset.upload, { method: "POST", body: data, headers: { Accept: "application/json" } });
+    if (answer.status === 413) throw new Error(tools.dataset.large);
     const said = await answer.json();
     if (!answer.ok) throw new Error(said.error?.message ?? "");
     status.textContent = tools.dataset.done;

@@ -12,6 +12,7 @@ from foundation.database import db
 from question_bank.store import items as store
 from question_bank.store import relations
 from question_bank.tables import Item
+from question_bank.views.media import MOST_BODY
 from tests import cast as players
 from tests.browser.hall import Device, Hall, open_hall
 from tests.browser.looking import all_well, dark_colours
@@ -96,6 +97,28 @@ def test_a_question_is_written_with_pictures_clauses_and_an_enemy(hall: Hall, pa
         assert said.clauses == ("STD@2026#2.1",)
         assert "![工单](media:" in said.stem
         assert [row.code for row in relations.enemies_of(db.session, item.id)] == ["STD-2-01"]
+
+
+def test_a_second_file_goes_behind_the_first(page: Page, files: dict[str, Path]) -> None:
+    page.fill("#stem", "看图，再听录音：")
+    page.set_input_files("#file", files["图"])
+    expect(page.locator("#stem")).to_have_value(re.compile(r"：!\[图片说明\]\(media:[0-9a-f]{16}\)$"))
+    page.set_input_files("#file", files["来电"])
+    expect(page.locator("#stem")).to_have_value(
+        re.compile(r"：!\[图片说明\]\(media:[0-9a-f]{16}\)!\[录音说明\]\(media:[0-9a-f]{15}s\)$"))
+
+
+def test_a_file_beyond_all_measure_is_called_too_large(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "长.wav").write_bytes(b"RIFF" + bytes(MOST_BODY))
+    page.set_input_files("#file", tmp_path / "长.wav")
+    expect(page.locator("#file-status")).to_contain_text("文件太大")
+
+
+def test_a_long_word_stays_in_its_tile(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 780})
+    write(page, "哪一个对？", "x" * 200, "短")
+    expect(page.locator("#look .choice-text").first).to_have_text("x" * 200)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_a_file_that_cannot_be_used_says_why_and_changes_nothing(page: Page, files: dict[str, Path]) -> None:

@@ -91,6 +91,7 @@ def test_black_lines_on_nothing_stand_on_white() -> None:
 @pytest.mark.parametrize(("content", "code"), [
     (b"", "empty"), (b"hello", "kind"), (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "svg"), (b"\0\0\0\x18ftypheic", "heic"),
     (drawn()[:60], "broken"), (b"\0" * (picture.MOST_BYTES + 1), "too_large"), (drawn("1", (5100, 5000)), "pixels"),
+    (drawn("1", (13_400, 13_400)), "pixels"),
 ])
 def test_what_is_no_picture_is_refused_with_the_cause(content: bytes, code: str) -> None:
     assert refusal(picture.encode, content) == code
