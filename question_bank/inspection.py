@@ -18,7 +18,7 @@ from question_bank.key import best
 from question_bank.kind import Kind
 from standards.search import tokens
 
-LEAST, LEAST_KEY = 1, 2  # questions on a clause, on a key clause
+LEAST, LEAST_KEY = 2, 4  # questions on a clause, on a key clause
 BALANCE_P = 0.01  # below this chance, uneven key positions are no accident
 LONGEST_SHARE = 0.30  # of questions answered with one option whose key is the longest option
 ENOUGH_SINGLES = 20  # below this the shares of positions and lengths say nothing

@@ -48,7 +48,7 @@ class OptionForm(Form):
 
     text = StringField(_l("选项"), [Length(max=MAX_OPTION, message=_l("选项最多 %(max)d 个字"))])
     right = BooleanField(_l("正确"))
-    share = StringField(_l("得分（%%）"))
+    share = StringField(_l("得分"))
 
 
 class PairForm(Form):
@@ -274,7 +274,7 @@ def _shares(codes: Sequence[str], typed: Sequence[str]) -> tuple[dict[str, float
         else:
             shares[code] = share
     if not errors and 1 not in shares.values():
-        errors.append(_("至少有一个选项得 100%%"))
+        errors.append(_("至少有一个选项得满分"))
     return shares, errors
 
 

@@ -36,12 +36,12 @@ def test_an_even_bank_holds_every_limit() -> None:
 
 def test_a_clause_without_a_question_breaks_coverage() -> None:
     found = finding(even(4), "coverage", [Demand("S@1#1", False), Demand("S@1#2", False)])
-    assert (found.holds, found.broken, found.figure) == (False, ("S@1#2: 0 of 1",), "1 of 2 clauses")
+    assert (found.holds, found.broken, found.figure) == (False, ("S@1#2: 0 of 2",), "1 of 2 clauses")
 
 
-def test_a_key_clause_needs_two() -> None:
-    assert finding([single(1)], "coverage", [Demand("S@1#1", True)]).broken == ("S@1#1: 1 of 2",)
-    assert finding([single(1), single(2)], "coverage", [Demand("S@1#1", True)]).holds
+def test_a_key_clause_needs_four() -> None:
+    assert finding([single(1)], "coverage", [Demand("S@1#1", True)]).broken == ("S@1#1: 1 of 4",)
+    assert finding([single(number) for number in range(4)], "coverage", [Demand("S@1#1", True)]).holds
 
 
 def test_an_edition_that_nobody_asks_about_is_left_out_and_listed() -> None:
