@@ -12,6 +12,7 @@ import msgspec
 from certification.scoring import Scoring
 from foundation.problem import Path, Problem
 from question_bank.blueprint import Row
+from standards.clause import is_group
 
 Text = dict[str, str]
 
@@ -134,5 +135,7 @@ def _problems(doc: ProgrammeDoc, path: Path) -> Iterator[Problem]:
 def _foreign(references: Sequence[str], standards: Sequence[str], path: Path) -> Iterator[Problem]:
     """An item is only ever asked in a programme that contains its clause."""
     for index, reference in enumerate(references):
-        if reference.partition("#")[0] not in standards:
+        if not is_group(reference):
+            yield Problem((*path, index), f"{reference!r} is neither a reference such as GCS@2011#24 nor an edition such as GCS@2011")
+        elif reference.partition("#")[0] not in standards:
             yield Problem((*path, index), f"{reference} is not in a standard of this programme ({', '.join(standards)})")

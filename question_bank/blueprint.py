@@ -12,15 +12,13 @@ never compete; a question that mixes both is then drawn by none. A row with
 blueprint that says nothing about key clauses every question counts alike.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
-from foundation.problem import Path, Problem
 from question_bank.item import Kind
-from standards.clause import Tier, covers_reference, parse_reference
+from standards.clause import Tier, covers_reference
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -89,20 +87,3 @@ def draws(row: Row, wants_key: bool | None, item: PoolItem) -> bool:
 def section_title(row: Row, number: int) -> dict[str, str]:
     """The heading of the row's section; ``number`` counts from 1 and serves where the row has no title."""
     return dict(row.title) if row.title else {"zh": f"第{number}部分", "en": f"Part {number}"}
-
-
-def check_rows(rows: Sequence[Row], path: Path) -> list[Problem]:
-    """Rows that cannot be drawn from: references that are none, nothing to count."""
-    problems = [] if rows else [Problem(path, "at least one row is needed")]
-    for index, row in enumerate(rows):
-        where = (*path, index)
-        if row.count < 1:
-            problems.append(Problem((*where, "count"), f"must be at least 1, not {row.count}"))
-        if row.points <= 0:
-            problems.append(Problem((*where, "points"), f"must be above 0, not {row.points}"))
-        if not row.clauses:
-            problems.append(Problem((*where, "clauses"), "at least one clause reference is needed"))
-        for at, reference in enumerate(row.clauses):
-            if parse_reference(reference) is None:
-                problems.append(Problem((*where, "clauses", at), f"{reference!r} is not a reference such as GCS@2011#24"))
-    return problems

@@ -84,16 +84,21 @@ def parse_reference(text: str) -> Reference | None:
     return None
 
 
+def is_group(text: str) -> bool:
+    """Whether ``text`` names a clause with everything below it, or a whole edition: ``GCS@2011#24``, ``GCS@2011``."""
+    return parse_reference(text if "#" in text else f"{text}#1") is not None
+
+
 def covers(prefix: str, number: str) -> bool:
     """Whether clause ``number`` is ``prefix`` or below it: "1" covers "1" and "1.2", never "12"."""
     return number == prefix or number.startswith(prefix + ".")
 
 
 def covers_reference(prefix: str, reference: str) -> bool:
-    """The same for whole references: ``GCS@2011#1`` covers ``GCS@2011#1.2``."""
+    """The same for whole references: ``GCS@2011#1`` covers ``GCS@2011#1.2``, and ``GCS@2011`` all of its clauses."""
     edition, _, number = prefix.partition("#")
     other, _, below = reference.partition("#")
-    return edition == other and covers(number, below)
+    return edition == other and (not number or covers(number, below))
 
 
 def nearest(typed: str, known: Iterable[str]) -> str | None:

@@ -104,7 +104,12 @@ def detect(name: str, content: bytes) -> Name:
             raise Unusable("format_old" if what != "PDF" else "format_unknown", what)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<!DOCTYPE", b"<!--")):
         return _in_xml(source(content))
-    text = decode(content)
+    try:
+        text = decode(content)
+    except Unusable as trouble:
+        if name.lower().endswith((".docx", ".xlsx", ".zip")):  # its name says that it was never meant as text
+            raise Unusable("damaged", "zip") from trouble
+        raise
     return _in_xml(text) if text.lstrip().startswith("<?xml") or root_name(text) in _ROOTS else _in_text(name, text)
 
 

@@ -15,7 +15,7 @@ from question_bank.actions import items as actions
 from question_bank.actions.relations import keep_enemies
 from question_bank.forms.item_filling import fill
 from question_bank.forms.items import KINDS, LEVELS, ItemForm
-from question_bank.item import Wording, texts
+from question_bank.item import State, Wording, texts
 from question_bank.picture import Unfit
 from question_bank.review import Refusal, Step, possible
 from question_bank.rich_text import media_names
@@ -80,14 +80,17 @@ def edit(item_id: int) -> Any:
             if not isinstance(outcome, Refusal):
                 keep_enemies(w, item_id, enemies, account().account_id)
         if not isinstance(outcome, Refusal):
-            return _saved(form, item_id)
+            return _saved(form, item_id, draft=outcome is State.DRAFT)
         form.form_errors.append(refusal_words(outcome))
         return _editor(form, item_or_404(item_id), 409)
     return _editor(form, item)
 
 
-def _saved(form: ItemForm, item_id: int) -> Any:
-    """On to the question's page, or back to where somebody came from to write it."""
+def _saved(form: ItemForm, item_id: int, draft: bool = True) -> Any:
+    """On to the question's page, or back to where somebody came from to write it. Without a change there is no ``draft``."""
+    if not draft:
+        flash(_("已保存。题目的文字没有改动，没有新的一版。"), "good")
+        return redirect(_own_path(form.next.data) or url_for("items.show", item_id=item_id))
     if came_from := _own_path(form.next.data):
         code = item_or_404(item_id).code
         flash(_("草稿 %(code)s 已保存。看一遍无误后，提交给另一位培训师审核。", code=code), "good")

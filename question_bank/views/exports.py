@@ -60,7 +60,8 @@ def file() -> Any:
     written = _written(known, versions)
     with work(actor()) as w:
         actions.exported(w, known.name, len(versions), written, asked().query)
-    headers = {"Content-Disposition": f'attachment; filename="questions.{known.ending}"'}
+    name = "paper" if known.name is Name.WORD_PAPER else "questions"  # nobody hands out the file with the key by mistake
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{known.ending}"'}
     return Response(written.content, content_type=known.media_type, headers=headers)
 
 

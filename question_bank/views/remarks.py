@@ -71,7 +71,8 @@ def settle(item_id: int) -> Any:
         (form.state if outcome in (Refusal.OWN_WORK, Refusal.NONE_OPEN) else form.answer).errors = [_(SENTENCES[outcome])]
         return _remarks(item_or_404(item_id), form, ticked), 422
     flash(ngettext("%(num)s 条反馈已处理。", "%(num)s 条反馈已处理。", outcome), "good")
-    return redirect(url_for("item_remarks.show" if store.open_on(db.session, item_id) else "item_remarks.index", item_id=item_id))
+    left = store.open_on(db.session, item_id)
+    return redirect(url_for("item_remarks.show", item_id=item_id) if left else url_for("item_remarks.index"))
 
 
 @doors.post("/question-bank/<int:item_id>/remark")

@@ -112,6 +112,7 @@ def test_the_last_day_of_a_contract_is_itself_still_good(app: Flask, load) -> No
         (lambda d: d["items"][1].update(clauses=["STD@2026#9"]), "$.items[1].clauses[0]", "no clause"),
         (lambda d: d["items"][1].update(key=["Z"]), "$.items[1].key", "no option"),
         (lambda d: d["programmes"][0].update(standards=["STD@1999"]), "$.programmes[0]", "STD@2026"),
+        (lambda d: d["programmes"][0]["exam"]["blueprint"][0].update(clauses=["S@1#"]), "$.programmes[0].exam.blueprint[0]", "neither"),
         (lambda d: d["programmes"][0]["exam"].update({"pass": 0.9}), "$.programmes[0].exam.pass", "cuts"),
         (lambda d: d["programmes"][0]["exam"]["blueprint"][0].update(count=9), "$.sittings[0]", "form"),
         (lambda d: d["sittings"][0].update(booked=["S0001", "S9"]), "$.sittings[0].booked[1]", "nobody"),

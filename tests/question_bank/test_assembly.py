@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from question_bank.assembly import Paper, Shortfall, assemble
-from question_bank.blueprint import Blueprint, PoolItem, Row, check_rows, draws
+from question_bank.blueprint import Blueprint, PoolItem, Row, draws
 from question_bank.item import Kind
 from standards.clause import Tier
 
@@ -70,15 +70,6 @@ def test_key_rows_and_plain_rows_never_compete(key: bool | None, by_key_row: boo
 def test_a_row_may_shut_key_clauses_out_by_itself() -> None:
     plain = Blueprint((row("1", key_clause=False),))
     assert not draws(plain.rows[0], plain.wants_key(plain.rows[0]), item(1, "1", key=True))
-
-
-def test_rows_that_cannot_be_drawn_from_are_named() -> None:
-    rows = [row("1", count=0), Row((), 1), Row(("S1",), 1), row("1", points=0)]
-    assert [str(found).partition(": ")[0] for found in check_rows(rows, ("blueprint",))] == [
-        "$.blueprint[0].count", "$.blueprint[1].clauses", "$.blueprint[2].clauses[0]", "$.blueprint[3].points",
-    ]
-    assert check_rows([], ("blueprint",))
-    assert check_rows([row("1")], ()) == []
 
 
 # Papers

@@ -51,6 +51,12 @@ def test_the_file_is_what_the_list_shows_and_is_recorded(app: Flask, trainer: Vi
         assert "kind=single" in row.detail
 
 
+def test_the_paper_without_the_key_has_a_name_of_its_own(trainer: Visitor) -> None:
+    served = {name: trainer.get(f"/question-bank/export/file?format={name}") for name in ("word", "word-paper")}
+    named = {name: answer.headers["Content-Disposition"] for name, answer in served.items()}
+    assert named == {"word": 'attachment; filename="questions.docx"', "word-paper": 'attachment; filename="paper.docx"'}
+
+
 def test_a_trap_never_leaves(app: Flask, trainer: Visitor) -> None:
     with app.app_context(), work(SYSTEM) as w:
         w.session.execute(update(Item).where(Item.code == "Q1").values(canary=True))

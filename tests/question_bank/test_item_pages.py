@@ -260,7 +260,7 @@ def fields(text: str) -> dict[str, Any]:
     ({"difficulty": "9"}, "难度"),
     ({"kind": "guess"}, "题型"),
     ({"kind": "order", "options-3-text": ""}, "至少写 3 项"),
-    ({"kind": "situational"}, "至少有一个选项得 100%"),
+    ({"kind": "situational"}, "至少有一个选项得满分"),
     ({"kind": "situational", "options-0-share": "百"}, "选项 A 的得分要填 0 到 100 的数"),
     ({"kind": "situational", "options-0-share": "101"}, "选项 A 的得分要填 0 到 100 的数"),
     ({"kind": "match"}, "至少写两对"),
@@ -395,6 +395,24 @@ def test_a_revision_is_given_up(app: Flask, trainer: Visitor, bank: int) -> None
     step(trainer, app, bank, "discard")
     assert state(app, bank) == (State.LIVE, first)
     assert "客户资料能给" in page(trainer, f"/question-bank/{bank}")
+
+
+def test_saving_a_question_in_use_unchanged_does_not_speak_of_a_draft(app: Flask, trainer: Visitor, bank: int) -> None:
+    first = newest(app, bank)
+    answer = trainer.form(f"/question-bank/{bank}/edit", fields(page(trainer, f"/question-bank/{bank}/edit")))
+    assert answer.status_code == 302
+    shown = page(trainer, answer.location)
+    assert "没有新的一版" in shown
+    assert "草稿已保存" not in shown
+    assert state(app, bank) == (State.LIVE, first)
+
+
+def test_a_reviewer_is_told_that_a_rationale_is_missing(app: Flask, trainer: Visitor, other: Visitor) -> None:
+    item_id = write(trainer)
+    with app.app_context(), work(SYSTEM) as w:
+        w.session.execute(update(ItemVersion).where(ItemVersion.item_id == item_id).values(rationale=""))
+    step(trainer, app, item_id, "submit")
+    assert "这道题没有解析" in page(other, f"/question-bank/{item_id}")
 
 
 def test_saving_the_same_again_makes_no_version(app: Flask, trainer: Visitor) -> None:

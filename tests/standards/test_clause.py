@@ -36,6 +36,8 @@ def test_a_prefix_covers_itself_and_what_is_below_it(prefix: str, number: str, e
 
 
 def test_another_edition_is_never_covered() -> None:
+    assert covers_reference("GCS@2011", "GCS@2011#1.1")
+    assert not covers_reference("GCS@2011", "GCS@2012#1.1")
     assert not covers_reference("GCS@2011#1", "GCS@2012#1.1")
     assert not covers_reference("GCS@2011#1", "GCSX@2011#1.1")
 

@@ -95,6 +95,14 @@ def test_what_is_none_of_them(content: bytes, code: str) -> None:
     assert refusal.value.code == code
 
 
+@pytest.mark.parametrize("name", ["卷子.docx", "题库.XLSX", "x.zip"])
+def test_a_file_that_only_calls_itself_an_archive_is_damaged(name: str) -> None:
+    with pytest.raises(Unusable) as refusal:
+        detect(name, b"\x89PNG\r\n\xff\x00\xff")
+    assert refusal.value.code == "damaged"
+    assert detect(name, "题{=一 ~二}".encode()) is Name.GIFT
+
+
 def test_a_bomb_is_looked_into_no_further_than_its_beginning() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as into:
