@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from question_bank.fill import normal
+from question_bank.guessing import Guessed, guess
 from question_bank.key import best
 from question_bank.kind import Kind
 from standards.search import tokens
@@ -21,6 +22,7 @@ from standards.search import tokens
 LEAST, LEAST_KEY = 2, 4  # questions on a clause, on a key clause
 BALANCE_P = 0.01  # below this chance, uneven key positions are no accident
 LONGEST_SHARE = 0.30  # of questions answered with one option whose key is the longest option
+GUESSED, ENOUGH_GUESSED = 0.05, 200  # what a habit may earn above chance, and questions from which that means something
 ENOUGH_SINGLES = 20  # below this the shares of positions and lengths say nothing
 ALIKE = 0.8  # Jaccard index of bigrams above which two questions are twins, which breaks the limit
 NEAR = 0.5  # above this they are listed for somebody to look at,
@@ -95,7 +97,7 @@ def inspect(items: Sequence[Asked], demands: Sequence[Demand]) -> Report:
     skipped = sorted({demand.ref.partition("#")[0] for demand in demands} - examined)
     findings = [
         _coverage(items, [demand for demand in demands if demand.ref.partition("#")[0] in examined]),
-        *_balance(items), _longest(items), _told(items), _twins(items), _citations(items),
+        *_balance(items), _longest(items), _guesser(items), _told(items), _twins(items), _citations(items),
     ]
     return Report(len(items), tuple(findings), tuple(skipped))
 
@@ -158,6 +160,18 @@ def _key_is_longest(item: Asked) -> bool:
     key = best(item.kind, item.key)
     right = max(len(text) for code, text in item.options if code in key)
     return all(len(text) < right for code, text in item.options if code not in key)
+
+
+def _guesser(items: Sequence[Asked]) -> Finding:
+    """What the most useful habit of a test-wise guesser earns above chance; below ENOUGH_GUESSED questions chance itself moves as much."""
+    tried = guess([(item.kind, item.stem, item.options, item.key) for item in items])
+    broken = tuple(_habit_words(one) for one in tried if one.gain > GUESSED and one.questions >= ENOUGH_GUESSED)
+    figure = _habit_words(tried[0]) if tried else "nothing to guess"
+    return Finding("test-wise guesser", figure, f"<= {GUESSED:.0%} above chance", not broken, broken, tuple(map(_habit_words, tried[1:4])))
+
+
+def _habit_words(one: Guessed) -> str:
+    return f"{one.habit}: {one.hit:.1%} where chance gets {one.chance:.1%}"
 
 
 def _told(items: Sequence[Asked]) -> Finding:

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from foundation.database import db
 from foundation.tables import AuditRow
+from foundation.work import SYSTEM, work
 from question_bank.item import State, check_wording
 from question_bank.store import clauses as asked_about
 from question_bank.store import items as store
-from question_bank.tables import Item
+from question_bank.tables import Item, ItemVersion
 from tests.cast import Cast, Visitor
 from tests.question_bank.typed import Typed
 from tests.standards.book import BOOK
