@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -65,13 +66,19 @@ class Tally:
 def init_app(app: Site) -> None:
     """Count every answered request, and learn once which schema the code expects."""
     tally = app.extensions["tally"] = Tally()
-    app.extensions["schema_head"] = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
+    app.extensions["schema_head"] = _head(Path(app.root_path) / "migrations")
 
     def count(asked: Asked, response: Response) -> None:
         method = asked.method if asked.method in METHODS else "OTHER"  # a made-up method must not grow the table
         tally.add(asked.endpoint or "none", method, response.status_code, time.perf_counter() - asked.began)
 
     app.count = count
+
+
+@cache
+def _head(migrations: Path) -> str | None:
+    """The schema that the code expects; reading it compiles every migration."""
+    return ScriptDirectory(str(migrations)).get_current_head()
 
 
 def unready() -> str | None:

@@ -45,11 +45,11 @@ def test_a_cell_is_drawn_the_warmer_the_more_it_holds(live: int, heat: int) -> N
 
 def test_tiers_are_added_up_in_their_order_and_what_is_not_asked_counts_nowhere() -> None:
     clauses = (clause("1", tier=Tier.EXCELLENT), clause("2"), clause("3", tier=Tier.BASIC), clause("4", tier=Tier.BASIC, examinable=False))
-    tiers = by_tier(matrix((1, "single", 2, 0), (3, "fill", 1, 0), (4, "fill", 7, 0), clauses=clauses))
+    tiers = by_tier(matrix((1, "single", LEAST, 0), (3, "fill", LEAST, 0), (4, "fill", 7, 0), clauses=clauses))
     assert list(tiers) == [Tier.BASIC, Tier.EXCELLENT, None]
-    assert (tiers[Tier.BASIC].live, tiers[Tier.BASIC].empty, tiers[Tier.BASIC].clauses) == ([0, 1], [1, 0], 1)
+    assert (tiers[Tier.BASIC].live, tiers[Tier.BASIC].empty, tiers[Tier.BASIC].clauses) == ([0, LEAST], [1, 0], 1)
     whole = total(tiers.values())
-    assert (whole.clauses, whole.live, whole.empty, whole.lacking) == (3, [2, 1], [2, 2], 1)
+    assert (whole.clauses, whole.live, whole.empty, whole.lacking) == (3, [LEAST, LEAST], [2, 2], 1)
 
 
 def test_nothing_added_up_is_nothing() -> None:
@@ -69,7 +69,7 @@ def test_a_blueprint_asks_in_the_kinds_of_the_rows_that_draw_on_the_clause() -> 
 
 
 def test_rows_for_key_clauses_and_tiers_draw_on_no_others() -> None:
-    rows = (Row(("S@1",), 1), Row(("S@1#1", "S@1#2"), 1, kinds=(Kind.SINGLE,), key_clause=True), Row(("S@1#2",), 1, kinds=(Kind.FILL,)))
+    rows = (Row(("S@1#9",), 1), Row(("S@1#1", "S@1#2"), 1, kinds=(Kind.SINGLE,), key_clause=True), Row(("S@1#2",), 1, kinds=(Kind.FILL,)))
     assert asked("1", *rows, key=True) == {"single"}
     assert asked("2", *rows) == {"fill"}
     tiered = Row(("S@1#1",), 1, kinds=(Kind.ORDER,), tier=Tier.BASIC)
