@@ -16,6 +16,7 @@ import people.commands
 import people.views
 import question_bank.commands
 import question_bank.views
+import scenarios.commands
 import standards.views
 from foundation import clock, database, health, sealing, static_files, web, wording
 from foundation.clock import Clock
@@ -52,6 +53,6 @@ def _register(app: Flask) -> None:
     """Doors and commands, package by package."""
     for module in (people.views, people.api, standards.views, question_bank.views, certification.views, certification.api):
         module.init_app(app)
-    for module in (foundation.commands, people.commands, question_bank.commands, certification.commands):
+    for module in (foundation.commands, people.commands, question_bank.commands, scenarios.commands, certification.commands):
         module.init_app(app)
 

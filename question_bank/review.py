@@ -39,6 +39,7 @@ class Refusal(StrEnum):
     STALE = "stale"
     NO_COMMENT = "no_comment"
     NO_CLAUSE = "no_clause"
+    NO_RATIONALE = "no_rationale"
 
 
 VERDICTS = {
@@ -81,7 +82,7 @@ class Standing:
     ``authors`` the accounts whose wording since the one in use would come into
     use with an approval. ``asks_key``: it asks about a key clause;
     ``approvers`` are the accounts that have approved it since it was last submitted.
-    ``asks_nothing``: no clause is named yet, as in a draft out of a file.
+    ``asks_nothing``: no clause is named yet, ``unexplained``: no rationale, as in a draft out of a file.
     """
 
     state: State
@@ -91,6 +92,7 @@ class Standing:
     asks_key: bool = False
     approvers: frozenset[int] = frozenset()
     asks_nothing: bool = False
+    unexplained: bool = False
 
     @property
     def needed(self) -> int:
@@ -108,6 +110,8 @@ def decide(standing: Standing, step: Step, account_id: int, version_id: int, com
         return Refusal.OWN_WORK
     if step is Step.APPROVE and account_id in standing.approvers:
         return Refusal.APPROVED_ALREADY
+    if step is Step.APPROVE and standing.unexplained:
+        return Refusal.NO_RATIONALE
     if step is Step.WITHDRAW and account_id not in standing.authors:
         return Refusal.NOT_YOURS
     if step is Step.SUBMIT and standing.asks_nothing:

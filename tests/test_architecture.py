@@ -101,6 +101,8 @@ RULE_LIBRARIES = {
     "question_bank/picture.py": {"PIL", "io"},  # a picture in memory
     "question_bank/sound.py": {"lameenc", "miniaudio"},  # a sound in memory
     "question_bank/rich_text.py": {"markdown_it", "nh3"},
+    "scenarios/source.py": {"ruamel"},
+    "scenarios/expression.py": {"ast"},  # parsed and held against a white-list, never evaluated
     "certification/programme.py": {"msgspec"},
     "certification/scoring.py": {"msgspec"},
     "certification/pack.py": {"msgspec"},

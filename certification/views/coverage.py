@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 
 from certification.programme import Spec, from_json
 from certification.store import programmes as store
@@ -120,7 +121,7 @@ def _offer_filters(listing: Listing, lines: Sequence[rule.Line]) -> None:
     tiers = rule.by_tier(lines)
     if len(tiers) > 1 or "tier" in listing.chosen:
         counts = {tier.value if tier else "none": tally.clauses for tier, tally in tiers.items()}
-        listing.add_filter("tier", _("等级"), {tier.value if tier else "none": words[tier] for tier in tiers}, counts)
+        listing.add_filter("tier", _p("clause", "等级"), {tier.value if tier else "none": words[tier] for tier in tiers}, counts)
     listing.add_filter("key", _("关键"), {"yes": _("关键条款"), "no": _("一般条款")})
     listing.add_filter("gaps", _("缺题"), {"yes": _("只看缺题的条款")}, {"yes": sum(line.lacks > 0 for line in lines)})
     listing.add_filter("by", _("分列"), {"level": _("按层次分列")})

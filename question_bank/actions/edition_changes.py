@@ -97,8 +97,9 @@ def _carry(w: Work, row: EditionChangeItem, item: Item, way: Way, account_id: in
     if isinstance(outcome, rule.Refusal):
         return outcome
     said = replace(said, clauses=tuple(outcome))
-    if way.copy:
-        carried_id = write_item(w, said, way.refs, account_id)
+    if way.copy:  # words that nobody has approved stay their author's, who may not approve the copy either
+        author_id = account_id if shown.id == item.version_id else shown.author_id or account_id
+        carried_id = write_item(w, said, way.refs, author_id)
     else:
         refused = revise_item(w, item.id, shown.id, said, way.refs, account_id)
         if isinstance(refused, StepRefusal):

@@ -61,6 +61,14 @@ class Archive:
         except _BROKEN as trouble:
             raise Unusable("damaged", name) from trouble
 
+    def start(self, name: str, count: int) -> bytes:
+        """The first ``count`` bytes of a file; no more than that is unpacked. Raises KeyError, Unusable ``damaged``."""
+        try:
+            with self._archive.open(self._members[name]) as file:
+                return file.read(count)
+        except _BROKEN as trouble:
+            raise Unusable("damaged", name) from trouble
+
 
 def entries(content: bytes) -> Archive:
     """The archive, looked through; raises Unusable ``damaged``, ``encrypted``, ``bomb`` or ``path``."""

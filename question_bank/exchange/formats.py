@@ -5,14 +5,13 @@ TCExam or a pasted paper), and a wrong guess would read nonsense. Archives are
 looked into by their directory and the first 64 KB of one file.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from question_bank.exchange import aiken, gift, moodle_xml, paper, paper_writing, qti, sheet, sheet_writing, tcexam
+from question_bank.exchange.archive import entries
 from question_bank.exchange.found import Found, Unusable
 from question_bank.exchange.plain_text import decode
 from question_bank.exchange.sent import Sent, Written
@@ -130,26 +129,18 @@ def write(name: Name, items: Sequence[Sent]) -> Written:
 
 
 def _in_archive(content: bytes) -> Name:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = {entry.filename: entry for entry in archive.infolist()}
-            if "word/document.xml" in entries:
-                return Name.WORD
-            if "xl/workbook.xml" in entries:
-                return Name.XLSX
-            manifests = [path for path in entries if path.rpartition("/")[2] == "imsmanifest.xml"]
-            inner = [*manifests, *(path for path in entries if path.endswith(".xml"))][:20]
-            for path in inner:
-                with archive.open(entries[path]) as file:
-                    start = file.read(LOOKED_AT).decode("utf-8", "replace")
-                if found := _qti_version(start):
-                    return found
-                if _QTI_OLD.search(start):
-                    raise Unusable("format_old", "QTI 1.x")
-    except RuntimeError as trouble:  # what zipfile raises for a password
-        raise Unusable("encrypted") from trouble
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as trouble:
-        raise Unusable("damaged", "zip") from trouble
+    archive = entries(content)
+    if "word/document.xml" in archive:
+        return Name.WORD
+    if "xl/workbook.xml" in archive:
+        return Name.XLSX
+    manifests = [path for path in archive.names if path.rpartition("/")[2] == "imsmanifest.xml"]
+    for path in [*manifests, *(path for path in archive.names if path.endswith(".xml"))][:20]:
+        start = archive.start(path, LOOKED_AT).decode("utf-8", "replace")
+        if found := _qti_version(start):
+            return found
+        if _QTI_OLD.search(start):
+            raise Unusable("format_old", "QTI 1.x")
     raise Unusable("format_unknown")
 
 

@@ -4,8 +4,8 @@ Answers may stand behind each question, in its bracket, at the end of a section 
 of the paper; what does not fit together is refused by question. Reading order:
 ``paper_text``, ``paper_lines``, ``paper_options``, ``paper_answers`` (a line and
 its pieces), ``paper_tables``, ``paper_parts``, ``paper_list``, ``paper_sight``,
-``paper_body`` (the paper put together), ``paper_made``, ``paper_kind``, ``paper_choice``, ``paper_gaps``,
-``paper_sides``, ``paper_fields``, ``paper_question`` (what each question says),
+``paper_body`` (the paper put together), ``paper_made``, ``paper_kind``, ``paper_choice``, ``paper_row``,
+``paper_gaps``, ``paper_sides``, ``paper_fields``, ``paper_question`` (what each question says),
 ``paper_numbering``, ``paper_word`` (where the lines of a Word document come from);
 ``paper_docx`` and ``paper_writing`` go the other way. Source: docs/exchange.md,
 "Word papers and pasted text".

@@ -246,7 +246,7 @@ class _Reader(Sight):
             return False
         expected = chr(ord(draft.options[-1][0]) + 1) if draft.options and draft.options[-1][0].isascii() else "A"
         following = self.lines[self.at + 1].said if self.at + 1 < len(self.lines) else NOTHING
-        found = paper_options.options(said, expected, paper_options.code_at(following) or following.folded.strip()[:1])
+        found = paper_options.options(said, expected, paper_options.code_at(following) or paper_options.letter_at(following))
         if not found and draft.section.heading.kind is Kind.ORDER and draft.part in ("stem", "options"):
             found = paper_options.circled(said)
         if not found or (draft.part is Label.ANSWER and draft.answers and not draft.answers[-1].said):

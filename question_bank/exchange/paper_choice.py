@@ -16,9 +16,9 @@ from question_bank.item import Option
 from question_bank.kind import Kind
 
 _ANY_BRACKET = re.compile(r"\((?P<inner>[^()]{1,60})\)|\[(?P<boxed>[^\[\]]{1,60})\]")
-_SO = re.compile(r"(?:故|所以|因此|综上)[^。;\n]{0,12}?(?:选|答案[为是选])\s?[:]?\s?(?P<letters>[A-Z]{1,8})(?![A-Za-z])")
-_ON_LINE = re.compile(r"_+\s{0,20}([A-Z]{1,8})\s{0,20}_+")
-_TICKED = re.compile(r"\s*[(\[]?\s?(?:[√✓✔✅]|正确答案|正确选项)\s?[)\]]?\s*$")
+SO = re.compile(r"(?:故|所以|因此|综上)[^。;\n]{0,12}?(?:选|答案[为是选])\s?[:]?\s?(?P<letters>[A-Z]{1,8})(?![A-Za-z])")
+ON_LINE = re.compile(r"_+\s{0,20}([A-Z]{1,8})\s{0,20}_+")
+TICKED = re.compile(r"\s*[(\[]?\s?(?:[√✓✔✅]|正确答案|正确选项)\s?[)\]]?\s*$")
 _MARK_AT_END = re.compile(r"(?<=[\s.。!?;])\s{0,20}([√×✓✔✗✘✅❌])\s*$")
 _TRUTH_IN_HEADING = re.compile(r"(?:正确|对)[^,。;]{0,10}?(?P<true>[A-Z])[^A-Z。]{0,16}?(?:错误|不正确|错)[^,。;]{0,10}?(?P<false>[A-Z])")
 
@@ -140,7 +140,7 @@ def _signs(text: str) -> list[str]:
 
 def _from_line(made: Made, codes: Sequence[str]) -> None:
     """An answer that was written on the line of the question: ``____B____``, or a letter that is underlined."""
-    hits = [(hit.start(), hit.end(), hit[1]) for hit in _ON_LINE.finditer(made.stem.folded)]
+    hits = [(hit.start(), hit.end(), hit[1]) for hit in ON_LINE.finditer(made.stem.folded)]
     for run in re.finditer("x+", made.stem.styled(LINED)):
         hits.append((run.start(), run.end(), made.stem.folded[run.start() : run.end()].strip()))
     hits = [hit for hit in hits if re.fullmatch("[A-Z]{1,8}", hit[2]) and set(hit[2]) <= set(codes)]
@@ -152,7 +152,7 @@ def _from_line(made: Made, codes: Sequence[str]) -> None:
 
 def _from_tick(made: Made) -> None:
     """Options that are ticked, or said to be the right answer in brackets, where nothing else says it."""
-    ticked = {code: hit for code, said in made.options if (hit := _TICKED.search(said.folded))}
+    ticked = {code: hit for code, said in made.options if (hit := TICKED.search(said.folded))}
     if ticked and len(ticked) < len(made.options) and not made.sources and not any(note.weight is Weight.WRONG for note in made.notes):
         made.sources.append(("tick", "".join(sorted(ticked))))
         made.note(Weight.GUESSED, "answer_by_colour", "".join(sorted(ticked)))
@@ -173,7 +173,7 @@ def _from_colour(made: Made) -> None:
 
 def _from_rationale(made: Made, codes: Sequence[str]) -> None:
     """``故选 B`` at the end of an explanation: an answer where there is none, a contradiction where it differs."""
-    said = [hit["letters"] for text in made.draft.rationale for hit in _SO.finditer(text.folded)]
+    said = [hit["letters"] for text in made.draft.rationale for hit in SO.finditer(text.folded)]
     if not said or not set(said[-1]) <= set(codes):
         return
     if not made.sources and not any(note.weight is Weight.WRONG for note in made.notes):

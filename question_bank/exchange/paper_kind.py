@@ -24,6 +24,11 @@ def take_tags(made: Made) -> None:
     if (word := WORD_TAG.match(made.stem.folded)) and len(made.stem.text) > word.end():
         made.kind, made.choice = kind_of(word["kind"])
         made.stem = made.stem[word.end() :]
+    take_tags_behind(made)
+
+
+def take_tags_behind(made: Made) -> None:
+    """The same, behind the question alone."""
     while hit := _tag_at_end(made.stem.folded):
         _take_tag(made, hit)
         made.stem = made.stem[: hit.start()].strip()

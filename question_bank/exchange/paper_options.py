@@ -8,6 +8,7 @@ from question_bank.exchange.paper_text import Said, joined, pictures
 _SIGN = r"\s?(?:[.、):\]]|,(?!\d))"
 _FIRST = re.compile(rf"\s*(?:[-*·]\s)?[(\[]?\s?(?P<code>[A-Za-z])(?:{_SIGN}|(?=\t))\s*")
 _LETTER_ALONE = re.compile(r"\s*(?P<code>[A-Z])\s{1,8}(?=\S)")
+_CAPITAL = re.compile(r"\s*(?P<code>[A-Z])(?![A-Za-z'])")
 _CIRCLED = re.compile(r"\s*(?P<code>[①-⑳])\s?[.、]?\s*")
 _BEHIND = r"(?:(?<=[\s;,。、!?)\]>'\"%0-9])|(?<=[^\x00-\x7f]))"
 CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -17,6 +18,12 @@ def code_at(said: Said) -> str:
     """The letter of the option that a line begins with, "" where it begins with none."""
     found = _FIRST.match(said.folded)
     return found["code"].upper() if found else ""
+
+
+def letter_at(said: Said) -> str:
+    """The capital that a line begins with, where it begins no English word; "" elsewhere."""
+    found = _CAPITAL.match(said.folded)
+    return found["code"] if found else ""
 
 
 def options(said: Said, expected: str, following: str = "") -> list[tuple[str, Said]]:
@@ -89,13 +96,13 @@ def inner(said: Said, following: str) -> tuple[Said, list[tuple[str, Said]]]:
     at = 0
     while (found := _mark(said, "A", at)) is not None:
         rest = _in_row(said[found.end() :], "A")
-        if all(_says(text) for _code, text in rest) and (len(rest) > 1 or (following == "B" and rest[0][1])):
+        if all(says(text) for _code, text in rest) and (len(rest) > 1 or (following == "B" and rest[0][1])):
             return said[: found.start()].strip(), rest
         at = found.end()
     return said, []
 
 
-def _says(text: Said) -> bool:
+def says(text: Said) -> bool:
     """Whether this can be an option: a letter in brackets within a sentence has its comma behind it."""
     return bool(pictures(text)) or (bool(re.search(r"\w", text.folded)) and text.folded.strip()[0] not in ",.。、;:!?")
 

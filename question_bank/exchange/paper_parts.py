@@ -62,6 +62,11 @@ class Draft:
         """Whether anything in it looks like a question rather than like an instruction."""
         return self.complete or any(TYPED_GAP.search(said.folded) for said in self.stem)
 
+    def texts(self) -> list[Said]:
+        """Everything that it says so far."""
+        said = [*self.stem, *(text for _code, text in self.options), *(answer.said for answer in self.answers)]
+        return [*said, *self.rationale]
+
     def note(self, weight: Weight, code: str, *words: str) -> None:
         note = Note(weight, code, words)
         if note not in self.notes:

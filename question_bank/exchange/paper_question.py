@@ -12,9 +12,10 @@ from question_bank.exchange.found import EXCERPT, Found, Media, Note, Weight, ch
 from question_bank.exchange.paper_choice import chosen, options_of, order, situational, truth
 from question_bank.exchange.paper_fields import fields, with_codes
 from question_bank.exchange.paper_gaps import fill, short
-from question_bank.exchange.paper_kind import settle_kind, take_tags
+from question_bank.exchange.paper_kind import settle_kind, take_tags, take_tags_behind
 from question_bank.exchange.paper_made import Made, Shown
 from question_bank.exchange.paper_parts import Draft
+from question_bank.exchange.paper_row import take_rows
 from question_bank.exchange.paper_sides import match
 from question_bank.exchange.paper_text import joined, pictures
 from question_bank.item import TRUE_FALSE, Option
@@ -31,6 +32,8 @@ def found(draft: Draft, shown: Shown) -> Found:
     if len(made.stem.text) > LONGEST or sum(len(said.text) for _code, said in draft.options) > LONGEST:
         return Found(_ref(draft), Kind.SHORT, made.stem.text[:EXCERPT], notes=(Note(Weight.WRONG, "too_long", (str(LONGEST),)),))
     take_tags(made)
+    if take_rows(made):
+        take_tags_behind(made)
     settle_kind(made)
     options, right, key = _answered(made)
     kind = made.kind or Kind.SHORT

@@ -18,6 +18,12 @@ from question_bank.kind import Kind
 AHEAD = 14
 """Lines that are looked at to see whether a number begins a question."""
 
+FURTHER = 30
+"""Lines that are looked at for the number that follows one in brackets."""
+BOXED = ("(", "[")
+LONG = 400
+_ROW = re.compile(r"\s*A\s+[^\sB].*\sB\s", re.DOTALL)
+
 
 class Sight:
     """The lines of a paper, the one that is being read, and the section and question that are open."""
@@ -103,6 +109,8 @@ class Sight:
         if found.style == "decimal":
             return found.number == expected and draft.complete and self.evidence(self.at)
         styles = {found.style, self.section.style}
+        if found.style in BOXED and self.section.style not in ("", "han", *BOXED):
+            return found.number == expected and self.between(found) and draft.asks() and (self.evidence(self.at) or self.row_follows())
         if len(styles) > 1 and not (styles <= {".", ")", "bare", "word"} and draft.complete and found.number == expected):
             return False
         if self.inner and found.number == self.inner + 1:
@@ -117,6 +125,25 @@ class Sight:
             self.inner = 1
             return False
         return (found.number == 1 or found.number >= draft.number) and draft.complete and self.evidence(self.at)
+
+    def between(self, found: Start) -> bool:
+        """Whether a number in brackets counts on from the question's to the next one without, and no list in the question comes to it."""
+        draft, want = self.draft, found.number + 1
+        for line in self.lines[self.at + 1 : self.at + FURTHER]:
+            following = start(line.said)
+            again = following is not None and (following.style, following.number) == (found.style, found.number)
+            if again or is_key_heading(line.said) or (following is None and heading(line.said) is not None):
+                return False
+            if following is not None and following.style == self.section.style:
+                before = re.compile(rf"[(\[]\s?{found.number - 1}\s?[)\]]")
+                return following.number == want and draft is not None and not any(before.search(said.folded) for said in draft.texts())
+            want += following is not None and following.style == found.style and following.number == want
+        return False
+
+    def row_follows(self) -> bool:
+        """Whether the next lines begin with an A and go on with a B that have only a blank behind them."""
+        text = "\n".join(line.said.folded[:LONG] for line in self.lines[self.at + 1 : self.at + 3])
+        return _ROW.match(text) is not None
 
     def evidence(self, at: int) -> bool:
         """Whether what begins at ``at`` has options, an answer or a bracket of its own."""

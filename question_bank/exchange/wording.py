@@ -71,6 +71,7 @@ NOTES = {
     "around": _("题目之外的文字没有导入：%(one)s"),
     "material_joined": _("前面的材料接在题干里"),
     "piece_guessed": _("%(one)s的文字接在前一行后面"),
+    "options_guessed": _("选项字母后面只有空格，按选项 %(one)s 读取，请核对"),
     "picture_guessed": _("图片放在选项 %(one)s 里"),
     "picture_unreadable": _("这种图片用不了，请在 Word 里另存为 PNG 或 JPEG：%(one)s"),
     "kind_guessed": _("没有写明题型，当作%(one)s"),

@@ -10,10 +10,18 @@ DEEDS = {
 }
 
 
+def _row(text: object) -> int:
+    """The id that a tick carries; one that no row can have is no tick."""
+    number = int(str(text))
+    if not 0 < number < 2**31:
+        raise ValueError(number)
+    return number
+
+
 class DeedForm(FlaskForm):  # type: ignore[misc]
     """One deed for many questions: those that are ticked, or with ``every`` all that the filters let through."""
 
     do = SelectField(_("对所选试题"), choices=list(DEEDS.items()))
     to = SelectField(_("分派给"), choices=[], validate_choice=False)
-    chosen = SelectMultipleField(coerce=int, choices=[], validate_choice=False)
+    chosen = SelectMultipleField(coerce=_row, choices=[], validate_choice=False)
     every = BooleanField(_("不限本页，对符合条件的全部试题"))

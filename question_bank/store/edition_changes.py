@@ -101,8 +101,8 @@ def _conditions(query: str, chosen: Mapping[str, str]) -> list[ColumnElement[boo
     who = chosen.get("assigned", "")
     if who == "none":
         found.append(EditionChangeItem.assigned_id.is_(None))
-    elif who.isdecimal():
-        found.append(EditionChangeItem.assigned_id == int(who))
+    elif who:
+        found.append(EditionChangeItem.assigned_id == (int(who) if who.isdecimal() and len(who) < 10 else 0))
     return found
 
 

@@ -123,7 +123,11 @@ def standing(session: Reader, row: Item, rows: Sequence[ItemVersion]) -> Standin
     approved = approvers((verdict, by) for verdict, by in session.execute(given))
     key = session.scalar(select(asks_key()).select_from(ItemVersion).where(ItemVersion.id == version_id))
     asked = session.scalar(select(func.count()).select_from(ItemClause).where(ItemClause.version_id == version_id))
-    return Standing(State(row.state), version_id, row.version_id is not None, known, bool(key), approved, asks_nothing=not asked)
+    explained = next(version.rationale for version in rows if version.id == version_id).strip()
+    return Standing(
+        State(row.state), version_id, row.version_id is not None, known, bool(key), approved, asks_nothing=not asked,
+        unexplained=not explained,
+    )
 
 
 def reviews(session: Reader, item_id: int) -> list[Row[Any]]:

@@ -19,6 +19,7 @@ from question_bank.review import Step
 from question_bank.store import facets
 from question_bank.store import items as store
 from question_bank.store.facets import Facets
+from question_bank.views.items import whole
 from standards import store as standards
 
 doors = Blueprint("question_bank", __name__)
@@ -37,7 +38,7 @@ def index() -> str:
     found = facets.count(db.session, listing.q, listing.chosen)
     fill(listing, found.total)
     _offer(listing, found)
-    clause = standards.clause(db.session, int(chosen)) if (chosen := listing.chosen.get("clause", "")).isdecimal() else None
+    clause = standards.clause(db.session, whole(listing.chosen.get("clause")))
     return render_template(
         "question_bank/index.html", listing=listing, lines=store.lines(db.session, listing.rows), clause=clause, page=PAGE,
         at_hand=[one for one in listing.filters if one.name in AT_HAND], folded=[one for one in listing.filters if one.name not in AT_HAND],
@@ -87,7 +88,7 @@ def _offer(listing: Listing, found: Facets) -> None:
         "level": (_("层次"), {level.value: str(LEVELS[level]) for level in Level}),
         "difficulty": (_("难度"), {str(step): str(step) for step in range(1, 6)}),
         "key": (_("关键"), {"yes": _("关键条款"), "no": _("一般条款")}),
-        "tier": (_("等级"), {"basic": _("基本级"), "improved": _("提高级"), "excellent": _("优秀级"), "none": _("不分等级")}),
+        "tier": (_p("clause", "等级"), {"basic": _("基本级"), "improved": _("提高级"), "excellent": _("优秀级"), "none": _("不分等级")}),
         "facility": (_("正确率"), {
             "hard": _("偏难，不到三成"), "middle": _("适中"), "easy": _("偏易，九成以上"), "waiting": _("组过卷，还没有数据"),
             "unused": _("还没用过"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, abort, get_template_attribute, render_template
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 
 from foundation.database import db
 from foundation.listing import Listing
@@ -68,7 +69,7 @@ def _chapters(edition: standards.EditionView, clauses: list[standards.ClauseView
 def _offer_filters(listing: Listing, clauses: list[standards.ClauseView]) -> None:
     """Chips for what occurs in the edition, with counts."""
     word = {name: get_template_attribute("standards/_clause.html", f"{name}_word") for name in ("duty", "stage", "tier")}
-    for name, label, values in (("duty", _("约束"), Duty), ("stage", _("环节"), Stage), ("tier", _("等级"), Tier)):
+    for name, label, values in (("duty", _("约束"), Duty), ("stage", _("环节"), Stage), ("tier", _p("clause", "等级"), Tier)):
         counts = Counter(str(getattr(clause, name)) for clause in clauses)
         options = {value.value: str(word[name](value.value)) for value in values if counts[value.value]}
         if len(options) > 1:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 
 from foundation.database import db
 from foundation.listing import Listing
@@ -69,7 +70,7 @@ def _holds(found: edition_steps.Between, step: Step, query: str) -> bool:
 def change_words() -> dict[str, str]:
     """What became of a clause, in words."""
     return {
-        Change.ADDED: _("新增"), Change.CHANGED: _("修改"), Change.MOVED: _("只改了条号"), Change.WITHDRAWN: _("废止"),
+        Change.ADDED: _("新增"), Change.CHANGED: _p("clause", "修改"), Change.MOVED: _("只改了条号"), Change.WITHDRAWN: _("废止"),
         Change.SAME: _("没有变化"),
     }
 

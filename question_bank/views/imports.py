@@ -25,6 +25,7 @@ from question_bank.store import imports as store
 from question_bank.store.suggestions import in_force, open_clauses
 from question_bank.views.exchange_words import format_word, note_lines, place_word, refusal_sentence
 from question_bank.views.import_words import LEAVING, RELATIONS, STATUSES
+from question_bank.views.items import whole
 from standards import store as standards
 
 doors = Blueprint("question_imports", __name__)
@@ -191,10 +192,11 @@ def change(import_id: int) -> Any:
 def _read(found: store.Import) -> tuple[Page, dict[int, list[str]]]:
     """The clauses by question that were sent and differ from what is kept, and where they are none."""
     sent, chosen = Page(bulk=request.form.get("bulk", "")), {}
-    typed = {int(name[8:]): text for name, text in request.form.items() if name.startswith("clauses-") and name[8:].isdecimal()}
+    sent_for = [(whole(name.removeprefix("clauses-")), text) for name, text in request.form.items() if name.startswith("clauses-")]
+    typed = {key: text for key, text in sent_for if key}
     refs = standards.clause_ids(db.session)
     numbers = _by_number(found)
-    for row in store.rows(db.session, found.id, [key for key in typed if key < 2**31]):
+    for row in store.rows(db.session, found.id, list(typed)):
         good, wrong = references(typed[row.id], refs, numbers)
         if wrong:
             sent.typed[row.id], sent.errors[row.id] = typed[row.id], _no_clause(wrong[0], refs)

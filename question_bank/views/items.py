@@ -129,6 +129,7 @@ def refusal_words(refusal: Refusal) -> str:
         Refusal.NOT_YOURS: _("只有写这一版的人才能撤回。审核人可以退回并写明意见。"),
         Refusal.STALE: _("别人刚保存了新的一版。请先看新版，再决定。"),
         Refusal.NO_CLAUSE: _("还没有写明出自哪一条。请先补上条款，再提交审核。"),
+        Refusal.NO_RATIONALE: _("这道题没有解析。请退回，让作者写明依据哪一条。"),
         Refusal.NO_COMMENT: _("请写明要改什么，再退回。"),
     }
     return str(words[refusal])

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from foundation.database import db
 from foundation.listing import Listing
@@ -70,7 +69,7 @@ def settle(item_id: int) -> Any:
     if isinstance(outcome, Refusal):
         (form.state if outcome in (Refusal.OWN_WORK, Refusal.NONE_OPEN) else form.answer).errors = [_(SENTENCES[outcome])]
         return _remarks(item_or_404(item_id), form, ticked), 422
-    flash(ngettext("%(num)s 条反馈已处理。", "%(num)s 条反馈已处理。", outcome), "good")
+    flash(_("%(n)s 条反馈已处理。", n=outcome), "good")
     left = store.open_on(db.session, item_id)
     return redirect(url_for("item_remarks.show", item_id=item_id) if left else url_for("item_remarks.index"))
 

@@ -8,14 +8,6 @@ const tools = document.getElementById("text-tools");
 const status = document.getElementById("file-status");
 const find = (id) => document.getElementById(id);
 
-document.addEventListener("keydown", (event) => {
-  const target = event.target.closest?.("[data-enter]");
-  if (target && event.key === "Enter" && !event.isComposing) {
-    event.preventDefault();
-    find(target.dataset.enter)?.click();
-  }
-});
-
 /* The look */
 
 let timer = 0;
@@ -32,6 +24,7 @@ async function look() {
   asked = new AbortController();
   try {
     const answer = await fetch(aside.dataset.look, { method: "POST", body: body(), signal: asked.signal, headers: { Accept: "text/html" } });
+    find("session-lost").hidden = answer.status !== 400 && answer.status !== 401; // who no longer has a session should know before saving
     if (answer.ok && !answer.redirected) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch (error) {
     if (error.name !== "AbortError") later(10 * WAIT); // the network is away: what was shown stays

@@ -114,6 +114,16 @@ def test_a_file_beyond_all_measure_is_called_too_large(page: Page, tmp_path: Pat
     expect(page.locator("#file-status")).to_contain_text("文件太大")
 
 
+def test_who_is_signed_out_while_writing_hears_it_before_saving(page: Page) -> None:
+    page.fill("#stem", "写到一半")
+    expect(page.locator("#look .question-stem")).to_have_text("写到一半")
+    expect(page.locator("#session-lost")).to_be_hidden()
+    page.context.clear_cookies()
+    page.fill("#stem", "写到一半，登录失效了")
+    expect(page.locator("#session-lost")).to_contain_text("登录已失效")
+    expect(page.locator("#stem")).to_have_value("写到一半，登录失效了")
+
+
 def test_a_long_word_stays_in_its_tile(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 780})
     write(page, "哪一个对？", "x" * 200, "短")

@@ -58,6 +58,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
 def ask(page: Page, visit: str, *team: str, logo: bool = True, day: str = "2026-11-24") -> None:
     """Fill in the form of a trial decision about an afternoon, and send it."""
     page.goto("/dispatch")
+    page.select_option("[name=programme]", "GC")
     page.fill("[name=staff]", " ".join(team))
     page.fill("[name=starts]", f"{day}T14:00")
     page.fill("[name=ends]", f"{day}T17:00")

@@ -13,12 +13,15 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
+from certification.store import attempts, saving
 from certification.tables import Attempt, Licence, Sitting
 from foundation.clock import TickingClock
 from foundation.database import db
 from foundation.work import COMMAND, work
 from people.actions.accounts import create_key
-from question_bank.tables import ItemVersion
+from question_bank.item import ItemFace, ItemKey, Kind
+from question_bank.key import best
+from question_bank.store import faces as bank
 from tests.browser.inside import served, sign_in
 from tests.browser.looking import Watch, all_well
 from tests.cast import Cast
@@ -64,11 +67,25 @@ def well(page: Page) -> None:
     assert all_well(page) == []
 
 
-def right_answers(app: Flask) -> dict[str, list[str]]:
-    """The texts of the right options by stem: what a candidate who knows the standard would tick."""
+def right_answers(app: Flask, attempt: str) -> list[tuple[str, Any]]:
+    """For each question in order its kind and what a candidate who knows the standard would answer: texts, or pairs of them."""
     with app.app_context():
-        rows = db.session.execute(select(ItemVersion.stem, ItemVersion.options, ItemVersion.key)).all()
-    return {stem: [option["text"] for option in options if option["code"] in key] for stem, options, key in rows}
+        paper = saving.paper_of(attempts.any_attempt(db.session.connection(), attempt))
+        versions = [slot.version for slot in paper.slots]
+        faces, keys = bank.faces(db.session, versions), bank.keys(db.session, versions)
+        return [(faces[version].kind, _said(faces[version], keys[version])) for version in versions]
+
+
+def _said(face: ItemFace, key: ItemKey) -> Any:
+    texts = {option.code: option.text for option in face.options}
+    if face.kind is Kind.FILL:
+        return [accepted[0] for accepted in key.key]
+    if face.kind is Kind.MATCH:
+        right = {option.code: option.text for option in face.right}
+        return {texts[one]: right[other] for one, other in key.key.items()}
+    if face.kind is Kind.ORDER:
+        return [texts[code] for code in key.key]
+    return [texts[code] for code in best(face.kind, key.key)]
 
 
 def one(app: Flask, column: Any) -> Any:
@@ -76,10 +93,29 @@ def one(app: Flask, column: Any) -> Any:
         return db.session.scalars(select(column)).one()
 
 
-def tick_right(page: Page, known: dict[str, list[str]]) -> None:
+def answer(page: Page, kind: str, said: Any) -> None:
     """Answer the question that is shown."""
-    for text in known[page.locator("#stem").inner_text().strip()]:
-        page.locator("#choices .choice").filter(has=page.get_by_text(text, exact=True)).click()
+    if kind == Kind.FILL:
+        for at, text in enumerate(said):
+            page.locator("#choices .fill-gap").nth(at).fill(text)
+    elif kind == Kind.MATCH:
+        for left, right in said.items():
+            chosen = page.get_by_label(left, exact=True)
+            chosen.select_option(next(text for text in chosen.locator("option").all_inner_texts() if text.endswith(right)))
+    elif kind == Kind.ORDER:
+        _put_in_order(page, said)
+    else:
+        for text in said:
+            page.locator("#choices .choice").filter(has=page.get_by_text(text, exact=True)).click()
+
+
+def _put_in_order(page: Page, said: list[str]) -> None:
+    steps = page.locator("#choices .order-text")
+    for place, text in enumerate(said):
+        for _step in range(steps.all_inner_texts().index(text) - place):
+            page.locator("#choices .order-row").filter(has=page.get_by_text(text, exact=True)).locator("[data-up]").click()
+    if page.locator("#choices [data-open]").is_visible():  # it stood right as it was dealt
+        page.click("#choices [data-confirm]")
 
 
 def test_from_a_scheduled_sitting_to_a_dispatched_person(
@@ -88,6 +124,7 @@ def test_from_a_scheduled_sitting_to_a_dispatched_person(
     # The officer schedules a sitting for half past nine.
     officer = visit("officer")
     officer.goto("/sittings/new")
+    officer.select_option("[name=programme]", label=officer.locator("[name=programme] option", has_text="集团客户现场支撑").inner_text())
     officer.fill("[name=opens]", "2026-11-22T09:30")
     officer.fill("[name=closes]", "2026-11-22T11:00")
     officer.fill("[name=place]", "海淀培训中心 3 号考场")
@@ -122,12 +159,12 @@ def test_from_a_scheduled_sitting_to_a_dispatched_person(
     candidate.wait_for_url("**/attempts/*")
     candidate.locator("#question").wait_for()
     well(candidate)
-    known = right_answers(app)
-    for number in range(1, 51):
+    known = right_answers(app, candidate.url.rpartition("/")[2])
+    for number, (kind, said) in enumerate(known, 1):
         expect(candidate.locator("#number")).to_have_text(str(number))
         if number == 20:  # the network goes; nothing is called saved until it is back
             candidate.context.set_offline(True)
-        tick_right(candidate, known)
+        answer(candidate, kind, said)
         if number == 21:
             expect(candidate.locator("#net")).to_be_visible(timeout=15000)
             expect(candidate.locator("#saved")).to_have_attribute("data-state", "waiting")
@@ -197,6 +234,7 @@ def test_from_a_scheduled_sitting_to_a_dispatched_person(
 
     # HR tries a decision; the dispatcher asks through the API and gets the same answer.
     hr.goto("/dispatch")
+    hr.select_option("[name=programme]", "GC")
     hr.fill("[name=staff]", "S0001 S0002")
     hr.fill("[name=starts]", "2026-11-22T14:00")
     hr.fill("[name=ends]", "2026-11-22T17:00")

@@ -235,6 +235,15 @@ def test_a_deed_without_a_question_says_so_and_does_nothing(desk: Desk) -> None:
     assert desk.row("STAYS").verdict == ""
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "99999999999", "²"])
+def test_a_number_that_no_row_can_have_is_nobody_and_nothing(desk: Desk, number: str) -> None:
+    url = desk.open()
+    assert "没有符合条件" in desk.page(f"{url}?assigned={number}")
+    answer = desk.trainer.form(url, {"do": "right", "chosen": [number]})
+    assert answer.status_code == 422
+    assert desk.row("STAYS").verdict == ""
+
+
 def test_an_auditor_reads_the_list_and_changes_nothing(desk: Desk) -> None:
     url = desk.open()
     shown = desk.page(url, "auditor").partition("<main")[2]

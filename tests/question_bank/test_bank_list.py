@@ -221,6 +221,14 @@ def test_the_page_offers_what_would_find_something(full: None, sign_in: SignIn) 
         assert "row-link" in page(trainer, f"/question-bank?sort={sort}&page=999")
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "99999999999", "²", "0"])
+def test_a_number_that_no_row_can_have_finds_nothing(full: None, sign_in: SignIn, number: str) -> None:
+    for name in ("clause", "author"):
+        answer = sign_in("trainer").get(f"/question-bank?{name}={number}")
+        assert answer.status_code == 200
+        assert "没有符合条件的试题" in answer.text
+
+
 def test_a_narrowing_is_kept_as_a_view(full: None, sign_in: SignIn) -> None:
     trainer = sign_in("trainer")
     kept = trainer.form("/views", {"page": "question_bank.index", "query": "kind=single&state=live", "name": "在用的单选"})

@@ -413,7 +413,10 @@ def test_a_reviewer_is_told_that_a_rationale_is_missing(app: Flask, trainer: Vis
     with app.app_context(), work(SYSTEM) as w:
         w.session.execute(update(ItemVersion).where(ItemVersion.item_id == item_id).values(rationale=""))
     step(trainer, app, item_id, "submit")
-    assert "这道题没有解析" in page(other, f"/question-bank/{item_id}")
+    shown = page(other, f"/question-bank/{item_id}")
+    assert "这道题没有解析" in shown
+    assert 'value="approve"' not in shown
+    assert 'value="return"' in shown
 
 
 def test_saving_the_same_again_makes_no_version(app: Flask, trainer: Visitor) -> None:

@@ -52,6 +52,12 @@ def test_a_draft_that_names_no_clause_is_not_submitted() -> None:
     assert possible(draft, AUTHOR) == [Step.EDIT, Step.RETIRE]
 
 
+def test_a_version_without_a_rationale_is_not_approved_and_can_be_returned() -> None:
+    bare = Standing(State.IN_REVIEW, VERSION, False, frozenset({AUTHOR}), unexplained=True)
+    assert decide(bare, Step.APPROVE, OTHER, VERSION) is Refusal.NO_RATIONALE
+    assert decide(bare, Step.RETURN, OTHER, VERSION, "请写明依据") is State.DRAFT
+
+
 def test_a_return_says_what_to_change() -> None:
     assert decide(standing(State.IN_REVIEW), Step.RETURN, OTHER, VERSION, "  ") is Refusal.NO_COMMENT
 

@@ -103,13 +103,25 @@ def test_a_file_that_only_calls_itself_an_archive_is_damaged(name: str) -> None:
     assert detect(name, "题{=一 ~二}".encode()) is Name.GIFT
 
 
-def test_a_bomb_is_looked_into_no_further_than_its_beginning() -> None:
+@pytest.mark.parametrize(("file", "content", "cause"), [
+    ("../../slip.xml", b"<a/>", ("path", "../../slip.xml")), ("C:\\slip.xml", b"<a/>", ("path", "C:/slip.xml")),
+    ("q.xml", b" " * 10_000_000, ("bomb",)),
+])
+@pytest.mark.parametrize("beside", ["imsmanifest.xml", "word/document.xml", "xl/workbook.xml"])
+def test_an_archive_that_nobody_may_open_is_refused_by_its_cause(beside: str, file: str, content: bytes, cause: tuple[str, ...]) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as into:
-        into.writestr("imsmanifest.xml", b" " * 50_000_000)
+        into.writestr(beside, "<manifest/>")
+        into.writestr(file, content)
     with pytest.raises(Unusable) as refusal:
         detect("x.zip", packed.getvalue())
-    assert refusal.value.code == "format_unknown"
+    assert (refusal.value.code, *refusal.value.words) == cause
+
+
+def test_a_large_file_is_looked_into_no_further_than_its_beginning() -> None:
+    broken = bytearray(archive(imsmanifest_x_xml=MANIFEST.format(2) + " " * 500_000))
+    broken[400_000] ^= 1  # nobody comes as far as to its checksum
+    assert detect("x.zip", bytes(broken)) is Name.QTI22
 
 
 @settings(max_examples=150, deadline=None)

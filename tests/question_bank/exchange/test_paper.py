@@ -175,6 +175,105 @@ KEPT = {
     ),
 }
 
+ABC = [("A", "甲"), ("B", "乙"), ("C", "丙"), ("D", "丁")]
+ROWS = {
+    "one row": ("1. 题？\nA 甲 B 乙 C 丙 D 丁\n答案：B", ("B",)),
+    "full width": ("１．题？\nＡ　甲　　Ｂ　乙　　Ｃ　丙　　Ｄ　丁\n【答案】ＢＤ", ("B", "D")),
+    "two rows, the answer in the bracket": ("1. 题？（ C ）\nA 甲 B 乙\nC 丙 D 丁", ("C",)),
+    "three and one": ("1. 题？\nA 甲 B 乙 C 丙\nD 丁\n答案：D", ("D",)),
+    "between tabs": ("1. 题？\nA 甲\tB 乙\tC 丙\tD 丁\n答案：A", ("A",)),
+    "behind the question": ("1. 题？（  ）A 甲 B 乙 C 丙 D 丁\n答案：B", ("B",)),
+    "points between": ("1. 题？（2分）\nA 甲 B 乙 C 丙 D 丁\n答案：B", ("B",)),
+    "a letter in the sentence, too": ("1. 对 A 类客户题？\nA 甲 B 乙 C 丙 D 丁\n答案：B", ("B",)),
+    "a key at the end": ("1. 题？\nA 甲 B 乙 C 丙 D 丁\n2. 另一道？\nA. 一 B. 二\n参考答案\n1-2 BA", ("B",)),
+    "no number": ("题？\nA 甲 B 乙 C 丙 D 丁\n答案：B", ("B",)),
+    "in the explanation": ("1. 题？\nA 甲 B 乙 C 丙 D 丁\n解析：有规定，故选B。", ("B",)),
+    "an order": ("一、排序题\n1. 题？\nA 甲 B 乙 C 丙 D 丁\n答案：B→A→D→C", ("B", "A", "D", "C")),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_letters_with_only_a_blank_behind_them_are_options_where_the_answer_names_them(name: str) -> None:
+    text, key = ROWS[name]
+    found = read(text)[0]
+    assert ([(option.code, option.text) for option in found.options], found.key, found.status) == (ABC, key, Status.DEGRADED)
+    assert ("options_guessed", ("A、B、C、D",)) in [(note.code, note.words) for note in found.notes]
+    assert found.stem.split("（")[0].endswith("题？")
+
+
+def test_such_letters_before_right_and_wrong_and_before_words_of_another_language() -> None:
+    (found,) = read("一、判断题\n1. 题。\nA 正确 B 错误\n答案：B")
+    assert told(found) == ("true_false", "题。", F, ["options_guessed"])
+    (found,) = read("1. 接口？\nA USB B HDMI C 10 kg\n答案：C")
+    assert [option.text for option in found.options] == ["USB", "HDMI", "10 kg"]
+    (found,) = read("1. Which?\nA red one   B green one   C blue one\nAnswer: C")
+    assert [option.text for option in found.options] == ["red one", "green one", "blue one"]
+
+
+def test_a_letter_to_a_line_is_an_option_without_a_guess() -> None:
+    (found,) = read("1. 题？\nＡ 甲\nＢ 乙\nC 丙\nD 丁\n答案：B")
+    assert ([(option.code, option.text) for option in found.options], found.status) == (ABC, Status.KEPT)
+
+
+@pytest.mark.parametrize("line", [
+    "A man and B", "A man and B woman", "A man met B when C came", "A Team beat B Team while C Team rested", "A man came\nBut he left",
+    "A 公司与 B 公司签约", "A 栋 30 户 B 栋 40 户 C 栋 50 户", "A 类优先， B 类其次， C 类最后", "A 甲 B 乙 C 丙哪个先？",
+    "A 甲 C 乙 B 丙", "A 维生素 B 钙 B 铁", "A 甲 B 乙\n以上两项", "A 甲 B 甲", "B 甲 C 乙", "Ａ 甲，B乙",
+])
+def test_letters_in_a_sentence_are_no_options(line: str) -> None:
+    for head in ("1. 看图：", "1. Who is it?"):
+        (found,) = read(f"{head}\n{line}\n答案：B")
+        assert found.options == ()
+        assert line in found.stem
+        assert found.status is Status.REFUSED
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("1. 题？\nA 甲 B 乙\n答案：留条。", "short"), ("一、填空题\n1. ____？\nA 甲 B 乙\n答案：A", "fill"),
+    ("一、简答题\n1. 题？\nA 甲 B 乙\n答案：A", "short"), ("一、判断题\n1. 题。\nA 甲 B 乙\n答案：对", "true_false"),
+])
+def test_letters_that_no_answer_names_stay_in_the_question(text: str, kind: str) -> None:
+    (found,) = read(text)
+    assert (found.kind.value, "A 甲 B 乙" in found.stem, found.key is not None) == (kind, True, True)
+    (found,) = read("1. 题？\nA 甲 B 乙\n答案：C")
+    assert found.status is Status.REFUSED
+
+
+AMONG = "{}．甲？\nA. 一\nB. 二\n答案：A\n{}乙？\nA. 一\nB. 二\n答案：B\n{}．丙？\nA. 一\nB. 二\n答案：B"
+
+
+@pytest.mark.parametrize("mark", ["（4）", "(4)", "【4】", "（４）、"])
+def test_a_number_in_brackets_between_two_without_is_a_question(mark: str) -> None:
+    found = read(AMONG.format(3, mark, 5))
+    assert [told(one) for one in found] == [
+        ("single", "甲？", ("A",), []), ("single", "乙？", ("B",), []), ("single", "丙？", ("B",), []),
+    ]
+    assert found[1].ref.startswith("第 4 题")
+
+
+def test_two_such_numbers_and_marks_and_a_key_at_the_end() -> None:
+    found = read("二、判断题\n3．甲。（√）\n（4）乙。（×）\n（5）丙。（√）\n6．丁。（×）")
+    assert [told(one)[1:3] for one in found] == [("甲。", T), ("乙。", F), ("丙。", T), ("丁。", F)]
+    found = read("1．甲？\nA. 一\nB. 二\n（2）乙？\nA 一 B 二\n3．丙？\nA. 一\nB. 二\n参考答案\n1-3 ABB")
+    assert [told(one)[1:3] for one in found] == [("甲？", ("A",)), ("乙？", ("B",)), ("丙？", ("B",))]
+
+
+@pytest.mark.parametrize("text", [
+    AMONG.format(3, "（5）", 6), AMONG.format(3, "（4）", 4), AMONG.format(3, "（4）", 6),
+    "3．甲？（1）一（2）二（3）三\n答案：留条\n（4）乙？\n答案：敲门\n5．丙？\n答案：预约",
+])
+def test_numbers_that_do_not_run_on_stay_in_the_question(text: str) -> None:
+    assert [one.ref.split(" （")[0] for one in read(text)] == ["第 3 题", f"第 {text.split('．')[1][-1]} 题"]
+
+
+def test_numbered_parts_of_a_question_stay_inside_it() -> None:
+    text = "一、简答题\n1．甲？\n（1）一？\n（2）二？\n（3）三？\n答：（1）敲门\n（2）预约\n（3）离开\n2．乙？\n答：留条"
+    first, second = read(text)
+    assert (first.stem, first.key) == ("甲？\n（1）一？\n（2）二？\n（3）三？", ("（1）敲门", "（2）预约", "（3）离开"))
+    assert second.key == ("留条",)
+    first, _second = read("1．甲？\nA. 一\nB. 二\n答案：A\n解析：（1）因为；\n（2）所以____。\n3．乙？\nA. 一\nB. 二\n答案：B")
+    assert first.rationale == "（1）因为；\n（2）所以____。"
+
 
 @pytest.mark.parametrize("name", KEPT)
 def test_a_layout_is_read_and_nothing_is_lost(name: str) -> None:
@@ -351,7 +450,7 @@ def test_anything_is_read_or_refused(content: bytes) -> None:
 @pytest.mark.parametrize("part", [
     "A. a\n", "1. a\n", "1.A 2.B\n", "题\n", "一、单选题\n1. 题\nA. 一\nB. 二\n", " ", "（", "1-5 ABCDE ", "_", "【答案】", "A", "…",
     "1\tA\n", "参考答案\n",
-    "一、单选题\n", "（  ）",
+    "一、单选题\n", "（  ）", "（2）a\n", "A 甲 B 乙 ", "（2）____\n（3）____\n",
 ])
 def test_the_time_grows_with_the_text(part: str) -> None:
     start = time.process_time()

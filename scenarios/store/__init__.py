@@ -1,0 +1,1 @@
+"""Rows that scenarios read, by subject."""
