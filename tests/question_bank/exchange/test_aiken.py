@@ -130,4 +130,4 @@ def test_anything_is_read_or_refused(content: bytes) -> None:
 def test_the_time_grows_with_the_text(part: str) -> None:
     start = time.process_time()
     assert outcome(("题\n" + part * (40_000 // len(part))).encode()) in {"", "no_questions"}
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3, "the child would be killed"

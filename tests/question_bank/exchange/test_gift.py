@@ -295,4 +295,4 @@ def test_the_time_grows_with_the_text(part: str, frame: str) -> None:
     content = (frame % (part * (20_000 // len(part)))).encode()
     start = time.process_time()
     assert outcome(content) in {"", "no_questions"}
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3, "the child would be killed"

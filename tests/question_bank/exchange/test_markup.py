@@ -92,4 +92,4 @@ def test_the_time_grows_with_the_text(part: str) -> None:
     start = time.process_time()
     text = from_html(part * (60_000 // len(part))).text
     missing_media(text)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3, "the child would be killed"

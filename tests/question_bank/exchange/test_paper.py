@@ -420,7 +420,7 @@ def hundred() -> str:
 def test_a_hundred_questions_take_no_time() -> None:
     start = time.process_time()
     found = read(hundred())
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3, "the child would be killed"
     assert len(found) == 100
     assert {one.status for one in found} == {Status.KEPT}
     assert [one.key for one in found[:5]] == [("A",), ("B",), ("C",), ("D",), ("A",)]
@@ -455,4 +455,4 @@ def test_anything_is_read_or_refused(content: bytes) -> None:
 def test_the_time_grows_with_the_text(part: str) -> None:
     start = time.process_time()
     assert outcome(("1. 题\nA. 一\nB. 二\n" + part * (12_000 // len(part))).encode()) == ""
-    assert time.process_time() - start < 1.2
+    assert time.process_time() - start < 3, "the child would be killed"

@@ -200,6 +200,6 @@ def test_a_hundred_questions_with_lists_and_pictures_take_no_time() -> None:
     content = docx(*blocks, files={"rId9": ("image1.png", PNG)})
     start = time.process_time()
     found = paper.read_word(content)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 3, "the child would be killed"
     assert [one.key for one in found] == [("C",)] * 100
     assert {one.status for one in found} == {Status.KEPT}

@@ -229,4 +229,4 @@ def test_the_time_grows_with_the_text(part: str) -> None:
     start = time.process_time()
     outcome(file(question("text", text, [])))
     outcome(f"Q\t1\t{text}\t\tT\t1\n".encode())
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3, "the child would be killed"
