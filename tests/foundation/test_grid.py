@@ -187,6 +187,7 @@ def choosy(content: bytes) -> list[str]:
     raise Refused(Trouble.ENCODING)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "trouble"), [
     ("busy", Trouble.TOO_COSTLY), ("greedy", Trouble.TOO_LARGE), ("lazy", Trouble.TOO_COSTLY), ("writer", Trouble.DAMAGED),
     ("choosy", Trouble.ENCODING), ("missing", Trouble.DAMAGED),

@@ -87,6 +87,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("called", HOSTILE)
 def test_hostile_files_are_refused_with_their_cause(called: str) -> None:
     make, causes = HOSTILE[called]
