@@ -167,11 +167,19 @@ def bodies(items: list[dict[str, Any]]) -> list[bytes]:
 
 
 def _body(items: list[dict[str, Any]]) -> bytes:
-    def answer(item: dict[str, Any]) -> Any:
-        ids = [option["id"] for option in item["options"]]
-        return ids[:2] if item["kind"] == "multiple" else ids[0]
+    return json.dumps({"responses": [{"slot": item["slot"], "answer": _answer(item), "seq": 1} for item in items]}).encode()
 
-    return json.dumps({"responses": [{"slot": item["slot"], "answer": answer(item), "seq": 1} for item in items]}).encode()
+
+def _answer(item: dict[str, Any]) -> Any:
+    """Something to say to a question of any kind."""
+    if item["kind"] == "fill":
+        return ["两小时"] * item["blanks"]
+    if item["kind"] == "match":
+        return {left["id"]: item["right"][0]["id"] for left in item["left"]}
+    ids = [option["id"] for option in item["options"]]
+    if item["kind"] == "order":
+        return ids
+    return ids[:2] if item["kind"] == "multiple" else ids[0]
 
 
 def evaluations(people: int, count: int, programme: str = "GC") -> Iterator[Request]:
