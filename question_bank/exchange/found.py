@@ -52,6 +52,20 @@ class Media:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What the answers of a question say, before its text is put beside them; ``stem`` where they stand in the text and change it."""
+
+    kind: Kind
+    key: Any
+    options: tuple[Option, ...] = ()
+    right: tuple[Option, ...] = ()
+    feedback: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    media: tuple[Media, ...] = ()
+    stem: str | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """One question. ``ref`` is where it stands in the file, in words a person can follow (``第 17 行``, ``Q3``, ``item.xml``).
 

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from question_bank.exchange import gift_answers
-from question_bank.exchange.found import Found, Note, Unusable, Weight, Wrong, checked, refused
-from question_bank.exchange.gift_answers import Part
+from question_bank.exchange.found import Found, Note, Part, Unusable, Weight, Wrong, checked, refused
 from question_bank.exchange.gift_text import Beside, beside, hold, marked, release
 from question_bank.exchange.gift_writing import block
 from question_bank.exchange.plain_text import decode

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
-from question_bank.exchange.found import Media, Note, Weight, Wrong, letters
+from question_bank.exchange.found import Note, Part, Weight, Wrong, letters
 from question_bank.exchange.gift_text import codes, marked, release
 from question_bank.exchange.weights import FULL, one, several
 from question_bank.item import MAX_OPTIONS, Option
@@ -21,19 +20,6 @@ from question_bank.kind import Kind
 TRUTHS = {"T": "T", "TRUE": "T", "F": "F", "FALSE": "F"}
 _WEIGHT = re.compile(r"%(-?[0-9]{1,3}(?:\.[0-9]{0,15})?)%")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(?:[eE][+-]?[0-9]{1,2})?")
-
-
-@dataclass(frozen=True)
-class Part:
-    """What the answers say."""
-
-    kind: Kind
-    key: Any
-    options: tuple[Option, ...] = ()
-    right: tuple[Option, ...] = ()
-    feedback: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
-    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,8 @@ from lxml import etree
 from question_bank.exchange import moodle_xml_answers as answers
 from question_bank.exchange import moodle_xml_beside as beside
 from question_bank.exchange import moodle_xml_fields as fields
-from question_bank.exchange.found import Found, Note, Unusable, Weight, Wrong, checked, refused
+from question_bank.exchange.found import Found, Note, Part, Unusable, Weight, Wrong, checked, refused
 from question_bank.exchange.gift_text import tagged
-from question_bank.exchange.moodle_xml_answers import Part
 from question_bank.exchange.moodle_xml_texts import Texts, raw_text
 from question_bank.exchange.moodle_xml_writing import question
 from question_bank.exchange.plain_text import decoded_base64

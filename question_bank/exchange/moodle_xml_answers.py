@@ -7,11 +7,10 @@ Source: docs.moodle.org, "Moodle XML format", and the question types' own pages.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from question_bank.exchange.found import Note, Weight, Wrong, letters
+from question_bank.exchange.found import Note, Part, Weight, Wrong, letters
 from question_bank.exchange.gift_answers import within
 from question_bank.exchange.moodle_xml_texts import Texts, raw_text
 from question_bank.exchange.weights import FULL, one, percent, same_as, several
@@ -27,19 +26,6 @@ ORDERS = {
 }
 """Ways to count an ordering question that one of our policies counts the same."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{0,20})?")
-
-
-@dataclass(frozen=True)
-class Part:
-    """What the answers say; ``stem`` where they stand in the text and change it."""
-
-    kind: Kind
-    key: Any
-    options: tuple[Option, ...] = ()
-    right: tuple[Option, ...] = ()
-    feedback: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
-    stem: str | None = None
 
 
 def weight(answer: Element) -> Decimal:

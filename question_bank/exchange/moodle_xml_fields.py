@@ -13,10 +13,10 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
-from question_bank.exchange.found import Note, Weight, Wrong, letters
+from question_bank.exchange.found import Note, Part, Weight, Wrong, letters
 from question_bank.exchange.gift_answers import within
 from question_bank.exchange.markup import from_html
-from question_bank.exchange.moodle_xml_answers import Part, accepted_texts, fixed, merged, paired
+from question_bank.exchange.moodle_xml_answers import accepted_texts, fixed, merged, paired
 from question_bank.exchange.moodle_xml_beside import GAP
 from question_bank.exchange.moodle_xml_texts import Texts, raw_text
 from question_bank.exchange.weights import FULL, one, percent, same_as, several
